@@ -1,0 +1,232 @@
+"""What is known and what is not, table by table, and which numbers are known not to be published."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from wutong.finding import Finding
+from wutong.words import Language, Text
+from wutong.zone.catalogue import TABLES
+from wutong.zone.faults import LEVELS, explain
+from wutong.zone.schema import COMMON, Table
+from wutong.zone.sources import sources_of
+
+
+def known_and_unknown(
+    tables: Mapping[str, pl.DataFrame], problems: pl.DataFrame, left_out: Mapping[str, int]
+) -> Finding:
+    """Say for each table how many rows it has, how much of them is filled in, and what was left out.
+
+    Parameters
+    ----------
+    tables : mapping of name to polars.DataFrame
+        All tables of the zone.
+    problems : polars.DataFrame
+        Problems of the load.
+    left_out : mapping of name to int
+        Rows left out.
+
+    Returns
+    -------
+    Finding
+        One row a table. ``filled`` is the share of its own cells, keys aside, that hold a value; null where the
+        table has no row.
+    """
+    rows = []
+    faults = dict(problems.group_by("table").len().iter_rows())
+    for name, declared in TABLES.items():
+        frame = tables[name]
+        own = [column.name for column in declared.columns[: -len(COMMON)] if not column.key]
+        cells = frame.height * len(own)
+        filled = sum(frame.height - frame[column].null_count() for column in own)
+        rows.append(
+            {
+                "table": name,
+                "label_zh": declared.label.zh,
+                "label_en": declared.label.en,
+                "rows": frame.height,
+                "filled": filled / cells if cells else None,
+                "newest": frame["as_of"].max(),
+                "sources": frame["source"].n_unique() - int(frame["source"].null_count() > 0),
+                "problems": int(faults.get(name, 0)),
+                "left_out": left_out.get(name, 0),
+            }
+        )
+    table = pl.DataFrame(rows, schema_overrides={"filled": pl.Float64, "newest": pl.Date})
+    empty = table.filter(pl.col("rows") == 0)
+    return Finding(
+        id="known-and-unknown",
+        title=Text("这个开发区，我们知道什么，不知道什么？", "What do we know of this zone, and what not?"),
+        answer=Text(
+            f"{table.height} 张表中 {table.height - empty.height} 张有内容，共 {table['rows'].sum():,} 行；{empty.height} 张一无所知。",
+            f"Of {table.height} tables {table.height - empty.height} hold something, {table['rows'].sum():,} rows in all; of "
+            f"{empty.height} nothing is known.",
+        ),
+        table=table,
+        labels={
+            "table": Text("表", "Table"),
+            "label_zh": Text("名称", "Name in Chinese"),
+            "label_en": Text("英文名称", "Name"),
+            "rows": Text("行数", "Rows"),
+            "filled": Text("已填比例", "Filled in"),
+            "newest": Text("最近截至", "Newest as of"),
+            "sources": Text("来源数", "Sources"),
+            "problems": Text("问题", "Problems"),
+            "left_out": Text("未用的行", "Rows left out"),
+        },
+        units={"rows": "count", "filled": "1", "sources": "count", "problems": "count", "left_out": "count"},
+        method=Text(
+            "已填比例 = 有值的格子 ÷ 全部格子，键和共同列不计。",
+            "Filled in = cells with a value ÷ all cells, keys and common columns aside.",
+        ),
+        caveats=()
+        if empty.is_empty()
+        else (
+            Text(
+                "一无所知的表：" + "、".join(empty["label_zh"].to_list()) + "。",
+                "Nothing is known of: " + ", ".join(empty["label_en"].to_list()) + ".",
+            ),
+        ),
+        rows_left_out=sum(left_out.values()),
+        invented=any(bool(frame["invented"].any()) for frame in tables.values()),
+    )
+
+
+def not_published(indicator: pl.DataFrame, document: pl.DataFrame) -> Finding:
+    """List the numbers that were looked for and are not published.
+
+    Parameters
+    ----------
+    indicator, document : polars.DataFrame
+        Tables of the zone: a row of ``indicator`` without a value says that it was looked for in vain.
+
+    Returns
+    -------
+    Finding
+        One row a number that is not published.
+    """
+    gone = indicator.filter(pl.col("value").is_null())
+    table = gone.select("name", "name_en", "scope", "scope_en", "period", "note")
+    return Finding(
+        id="not-published",
+        title=Text("哪些数字查过而没有公布？", "Which numbers were looked for and are not published?"),
+        answer=Text(
+            f"有 {gone.height} 个数字查过而没有公布。",
+            f"{gone.height} numbers were looked for and are not published.",
+        )
+        if gone.height
+        else Text("没有记录查而未得的数字。", "No number is recorded as looked for in vain."),
+        table=table,
+        labels={
+            "name": Text("指标", "Indicator (Chinese)"),
+            "name_en": Text("英文名称", "Indicator"),
+            "scope": Text("范围", "Scope (Chinese)"),
+            "scope_en": Text("范围（英文）", "Scope"),
+            "period": Text("时期", "Period"),
+            "note": Text("说明", "Note"),
+        },
+        method=Text("表 indicator 中数值为空的行。", "Rows of table indicator without a value."),
+        sources=sources_of(document, gone),
+        invented=bool(gone["invented"].any()),
+    )
+
+
+def problem_finding(
+    problems: pl.DataFrame, left_out: Mapping[str, int], language: Language, *, invented: bool
+) -> Finding:
+    """List problems with their place and, in words, what is wrong and what to do now.
+
+    Parameters
+    ----------
+    problems : polars.DataFrame
+        As ``wutong.zone.check.PROBLEM``; all of a zone, or a part.
+    left_out : mapping of name to int
+        Rows left out.
+    language : {"zh", "en"}
+        Of the sentences.
+    invented : bool
+        Whether the zone is made up.
+
+    Returns
+    -------
+    Finding
+        One row a problem, the gravest first.
+    """
+    order = {level: place for place, level in enumerate(LEVELS)}
+    rows = problems.with_columns(
+        pl.col("level").replace_strict(order, return_dtype=pl.UInt8).alias("grave")
+    ).sort("grave", maintain_order=True)
+    said = [
+        explain(kind, found or "", expected or "", column or "", language)
+        for kind, found, expected, column in rows.select("kind", "found", "expected", "column").iter_rows()
+    ]
+    table = rows.select(
+        "table",
+        "file",
+        "sheet",
+        "row",
+        "column",
+        pl.col("level").replace_strict(
+            {level: text.say(language) for level, text in LEVELS.items()}, return_dtype=pl.String
+        ),
+        pl.Series("what", [what for what, _ in said], dtype=pl.String),
+        pl.Series("now", [now for _, now in said], dtype=pl.String),
+        "kept",
+    )
+    lost = problems.filter(pl.col("level") != "note").height
+    return Finding(
+        id="problems",
+        title=Text("数据里有哪些问题，怎么办？", "What is wrong with the data, and what now?"),
+        answer=Text(
+            f"{lost} 个问题，{problems.height - lost} 条提示；未用 {sum(left_out.values()):,} 行。",
+            f"{lost} problems, {problems.height - lost} notes; {sum(left_out.values()):,} rows left out.",
+        ),
+        table=table,
+        labels={
+            "table": Text("表", "Table"),
+            "file": Text("文件", "File"),
+            "sheet": Text("工作表", "Sheet"),
+            "row": Text("行", "Row"),
+            "column": Text("列", "Column"),
+            "level": Text("后果", "Consequence"),
+            "what": Text("问题", "What is wrong"),
+            "now": Text("怎么办", "What to do now"),
+            "kept": Text("原行", "Row as read"),
+        },
+        rows_left_out=sum(left_out.values()),
+        invented=invented,
+    )
+
+
+def table_finding(table: Table, frame: pl.DataFrame, document: pl.DataFrame, left_out: int) -> Finding:
+    """Give one table of a zone as it stands.
+
+    Parameters
+    ----------
+    table : Table
+        Its declaration.
+    frame : polars.DataFrame
+        Its rows, or some of them.
+    document : polars.DataFrame
+        Table of documents, for the sources.
+    left_out : int
+        Rows of the table that were left out because of faults.
+
+    Returns
+    -------
+    Finding
+        The rows under their labels, with their units and sources.
+    """
+    return Finding(
+        id=table.name,
+        title=table.label,
+        answer=table.meaning,
+        table=frame,
+        labels={column.name: column.label for column in table.columns},
+        units={column.name: column.unit for column in table.columns if column.unit},
+        sources=sources_of(document, frame),
+        rows_left_out=left_out,
+        invented=bool(frame["invented"].any()),
+    )

@@ -1,0 +1,1 @@
+"""The declarations of all tables of a zone, by what they speak of."""
