@@ -1,0 +1,39 @@
+"""The first questions of a zone."""
+
+from __future__ import annotations
+
+from tests.conftest import ROOT, Write
+from wutong.brief.overview import overview
+from wutong.zone.load import open_zone
+
+
+def test_the_real_zone_answers_four_questions_and_refuses_two_with_reasons() -> None:
+    questions = overview(open_zone(ROOT / "examples" / "jincheng"))
+    assert [question.id for question in questions if question.finding is None] == [
+        "output-forecast",
+        "leader-concentration",
+    ]
+    assert all((question.finding is None) != (question.refused is None) for question in questions)
+    for question in questions:
+        if question.finding is not None:
+            assert (question.finding.id, question.finding.title) == (question.id, question.title)
+            assert not question.finding.invented
+
+
+def test_an_empty_zone_is_asked_and_answers_what_it_can(write_folder: Write) -> None:
+    questions = {question.id: question for question in overview(open_zone(write_folder()))}
+    known = questions["known-and-unknown"].finding
+    assert known is not None
+    assert known.table["rows"].sum() == 0
+    assert questions["output-path"].refused is not None
+
+
+def test_findings_say_how_many_rows_were_left_out(write_folder: Write) -> None:
+    zone = open_zone(
+        write_folder(
+            indicator__csv="indicator,name,scope,measure,period,value,unit\noutput,产值,全区,level,2024,1,亿元\noutput,产值,全区,level,2024-13,1,亿元\n"
+        )
+    )
+    path = overview(zone)[0].finding
+    assert path is not None
+    assert path.rows_left_out == 1

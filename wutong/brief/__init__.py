@@ -1,0 +1,1 @@
+"""Questions for several engines, one question a file."""

@@ -1,0 +1,1 @@
+"""What the region is good at, and on what it hangs."""
