@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from os.path import commonprefix
+from itertools import takewhile
 from typing import Final, Literal
 
 Language = Literal["zh", "en"]
@@ -65,6 +65,17 @@ def nearest_words(word: str, words: Sequence[str], n: int = 3) -> list[str]:
         if not text or matcher.quick_ratio() < _ALIKE or matcher.ratio() < _ALIKE:
             continue
         held = 1.0 if text in folded or folded in text else 0.0
-        start = len(commonprefix([text, folded])) / max(len(folded), 1) / 2
+        start = shared_start(text, folded) / max(len(folded), 1) / 2
         scored.append((-(matcher.ratio() + held + start), place))
     return [words[place] for _, place in sorted(scored)[:n]]
+
+
+def shared_start(one: str, other: str) -> int:
+    """How many characters two words have in common from the start.
+
+    Examples
+    --------
+    >>> shared_start("3971", "3979")
+    3
+    """
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))

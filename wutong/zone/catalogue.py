@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from wutong.words import Text
+from wutong.words import Language, Text
 from wutong.zone.schema import Table
 from wutong.zone.tables import chains, firms, knowledge, money, people, places
 
@@ -59,3 +59,18 @@ def table_named(name: str) -> Table | None:
         if wanted in (table.name, table.label.zh, table.label.en.casefold()):
             return table
     return None
+
+
+def label_of(table: str, columns: str, language: Language) -> str:
+    """Say the labels of one or more columns of a table, given by their names with commas between.
+
+    Examples
+    --------
+    >>> label_of("firm", "name, uscc", "en")
+    'Name, Unified social credit code'
+    >>> label_of("", "[D]", "en")
+    '[D]'
+    """
+    declared = TABLES.get(table)
+    labels = {column.name: column.label.say(language) for column in declared.columns} if declared else {}
+    return ", ".join(labels.get(name, name) for name in columns.split(", "))

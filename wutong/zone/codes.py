@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache, lru_cache
-from os.path import commonprefix
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Literal
@@ -20,7 +19,7 @@ from typing import Final, Literal
 import polars as pl
 
 from wutong.errors import NoAnswer
-from wutong.words import Language, Text, nearest_words
+from wutong.words import Language, Text, nearest_words, shared_start
 
 _DATA: Final = Path(__file__).parent / "data"
 
@@ -350,7 +349,7 @@ def _nearest_codes(wrong: str, codes: Sequence[str], n: int) -> list[str]:
         matcher.set_seq1(code)
         # the first digits say most about a code, so what they share counts twice
         alike = (
-            2 * len(commonprefix([code, bare])) / max(len(bare), 1)
+            2 * shared_start(code, bare) / max(len(bare), 1)
             + matcher.ratio()
             + (0.25 if len(code) == len(bare) else 0)
         )

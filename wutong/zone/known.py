@@ -8,7 +8,7 @@ import polars as pl
 
 from wutong.finding import Finding
 from wutong.words import Language, Text
-from wutong.zone.catalogue import TABLES
+from wutong.zone.catalogue import TABLES, label_of
 from wutong.zone.faults import LEVELS, explain
 from wutong.zone.schema import COMMON, Table
 from wutong.zone.sources import sources_of
@@ -67,8 +67,8 @@ def known_and_unknown(
         table=table,
         labels={
             "table": Text("表", "Table"),
-            "label_zh": Text("名称", "Name in Chinese"),
-            "label_en": Text("英文名称", "Name"),
+            "label_zh": Text("名称", "Name"),
+            "label_en": Text("英文名称", "Name in English"),
             "rows": Text("行数", "Rows"),
             "filled": Text("已填比例", "Filled in"),
             "newest": Text("最近截至", "Newest as of"),
@@ -120,10 +120,10 @@ def not_published(indicator: pl.DataFrame, document: pl.DataFrame) -> Finding:
         else Text("没有记录查而未得的数字。", "No number is recorded as looked for in vain."),
         table=table,
         labels={
-            "name": Text("指标", "Indicator (Chinese)"),
-            "name_en": Text("英文名称", "Indicator"),
-            "scope": Text("范围", "Scope (Chinese)"),
-            "scope_en": Text("范围（英文）", "Scope"),
+            "name": Text("指标", "Indicator"),
+            "name_en": Text("英文名称", "Indicator in English"),
+            "scope": Text("范围", "Scope"),
+            "scope_en": Text("范围（英文）", "Scope in English"),
             "period": Text("时期", "Period"),
             "note": Text("说明", "Note"),
         },
@@ -159,8 +159,10 @@ def problem_finding(
         pl.col("level").replace_strict(order, return_dtype=pl.UInt8).alias("grave")
     ).sort("grave", maintain_order=True)
     said = [
-        explain(kind, found or "", expected or "", column or "", language)
-        for kind, found, expected, column in rows.select("kind", "found", "expected", "column").iter_rows()
+        explain(kind, found or "", expected or "", label_of(table, column or "", language), language)
+        for kind, found, expected, table, column in rows.select(
+            "kind", "found", "expected", "table", "column"
+        ).iter_rows()
     ]
     table = rows.select(
         "table",
@@ -181,7 +183,7 @@ def problem_finding(
         title=Text("数据里有哪些问题，怎么办？", "What is wrong with the data, and what now?"),
         answer=Text(
             f"{lost} 个问题，{problems.height - lost} 条提示；未用 {sum(left_out.values()):,} 行。",
-            f"{lost} problems, {problems.height - lost} notes; {sum(left_out.values()):,} rows left out.",
+            f"Problems: {lost}. Notes: {problems.height - lost}. Rows left out: {sum(left_out.values()):,}.",
         ),
         table=table,
         labels={
@@ -200,8 +202,10 @@ def problem_finding(
     )
 
 
-def table_finding(table: Table, frame: pl.DataFrame, document: pl.DataFrame, left_out: int) -> Finding:
-    """Give one table of a zone as it stands.
+def table_finding(
+    table: Table, frame: pl.DataFrame, document: pl.DataFrame, left_out: int, language: Language
+) -> Finding:
+    """Give one table of a zone as it stands, its words of choice as people say them.
 
     Parameters
     ----------
@@ -213,6 +217,8 @@ def table_finding(table: Table, frame: pl.DataFrame, document: pl.DataFrame, lef
         Table of documents, for the sources.
     left_out : int
         Rows of the table that were left out because of faults.
+    language : {"zh", "en"}
+        Of the words of choice.
 
     Returns
     -------
@@ -223,7 +229,13 @@ def table_finding(table: Table, frame: pl.DataFrame, document: pl.DataFrame, lef
         id=table.name,
         title=table.label,
         answer=table.meaning,
-        table=frame,
+        table=frame.with_columns(
+            pl.col(column.name).replace(
+                {choice.word: choice.label.say(language) for choice in column.choices}
+            )
+            for column in table.columns
+            if column.choices
+        ),
         labels={column.name: column.label for column in table.columns},
         units={column.name: column.unit for column in table.columns if column.unit},
         sources=sources_of(document, frame),

@@ -1,0 +1,521 @@
+"""The command ``wutong``: load, ask, show.
+
+Only ``click`` is imported here: engines, readers and the desk come when a command needs them, so that ``--help`` is
+there at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
+
+import click
+
+from wutong import __version__
+
+if TYPE_CHECKING:
+    from wutong.finding import Finding
+    from wutong.words import Language, Text
+    from wutong.zone.load import Progress, Zone
+
+PROBLEMS: Final = 1  # exit code: something was left out
+BAD_INPUT: Final = 3  # exit code: this is no zone, or no such table
+NO_ANSWER: Final = 4  # exit code: these data cannot answer
+
+_FOLDER = click.Path(path_type=Path, file_okay=False)
+_FORMS = click.Choice(["table", "csv", "json"])
+_DAY = click.DateTime(["%Y-%m-%d"])
+
+
+def _spoken() -> Language:
+    for name in ("WUTONG_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        said = os.environ.get(name, "")
+        if said:
+            return "zh" if said.startswith("zh") else "en"
+    return "en"
+
+
+def _today() -> date:
+    return datetime.now(ZoneInfo("Asia/Shanghai")).date()
+
+
+class _Group(click.Group):
+    """Shows our own errors as sentences, with an exit code for each kind."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        from wutong.errors import NoAnswer, WutongError
+
+        try:
+            return super().invoke(ctx)
+        except WutongError as error:
+            click.echo(error.text.say(ctx.ensure_object(dict)["language"]), err=True)
+            ctx.exit(NO_ANSWER if isinstance(error, NoAnswer) else BAD_INPUT)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__)
+@click.option(
+    "--lang", type=click.Choice(["zh", "en"]), help="界面语言 / language of the answers [default: by LANG]"
+)
+@click.pass_context
+def main(ctx: click.Context, lang: str | None) -> None:
+    """梧桐：开发区如何决策与工作 / Wutong: how a development zone decides and works.
+
+    \b
+    wutong new myzone            新建开发区文件夹 / make a zone's folder, with templates
+    wutong check myzone          检查 / find what is wrong in it
+    wutong show myzone           先看结论 / see its first answers
+    wutong serve myzone          打开工作台 / open the desk in a browser
+
+    Exit codes: 0 fine, 1 something was left out, 2 wrong use, 3 no such zone or table, 4 the data cannot answer.
+    """
+    ctx.ensure_object(dict)["language"] = lang or _spoken()
+
+
+def _language() -> Language:
+    language: Language = click.get_current_context().find_root().ensure_object(dict)["language"]
+    return language
+
+
+def _say(text: Text, *, err: bool = False) -> None:
+    click.echo(text.say(_language()), err=err)
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[Progress]:
+    """A bar on the terminal; silence where nobody looks."""
+    if not sys.stderr.isatty():
+        yield lambda _, __: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+
+    with Bar(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=1.0)
+        yield lambda step, done: bar.update(task, description=f"{what} {step}", completed=done)
+
+
+def _open(folder: Path, on: datetime | None = None) -> Zone:
+    from wutong.zone.load import open_zone
+    from wutong.zone.snapshot import MANIFEST, open_snapshot
+
+    with _progress(str(folder)) as progress:
+        if (folder / MANIFEST).is_file():
+            return open_snapshot(folder, progress=progress)
+        return open_zone(folder, known_on=on.date() if on else None, progress=progress)
+
+
+def _print(finding: Finding, form: str, limit: int) -> None:
+    from wutong.report import table
+
+    if form == "json":
+        sys.stdout.buffer.write(table.json_bytes(finding, _language()))
+    elif form == "csv":
+        sys.stdout.buffer.write(table.csv_bytes(finding, _language()))
+    else:
+        from rich.console import Console
+
+        console = Console()
+        console.print(table.terminal(finding, _language(), most=limit, width=console.width))
+
+
+# ------------------------------------------------------------------ making
+
+
+@main.command()
+@click.argument("folder", type=_FOLDER)
+@click.option("--id", "name_id", help="短名，用于网址 / short name for addresses [default: from the folder]")
+@click.option("--zh", default="", help="中文名称 / name in Chinese")
+@click.option("--en", default="", help="英文名称 / name in English")
+def new(folder: Path, name_id: str | None, zh: str, en: str) -> None:
+    """新建开发区文件夹和 Excel 模板 / Make a zone's folder with an Excel template.
+
+    \b
+    wutong new myzone --zh "某某经济技术开发区" --en "Some Development Zone"
+    """
+    import re
+
+    from wutong.errors import TableError
+    from wutong.words import Text
+    from wutong.zone.catalogue import TABLES
+    from wutong.zone.load import FOLDER
+    from wutong.zone.settings import FILE, Settings, write_settings
+    from wutong.zone.write import write_excel
+
+    if (folder / FILE).exists():
+        raise TableError(
+            Text(
+                f"“{folder}”已经是开发区文件夹；没有改动。",
+                f"“{folder}” is a zone already; nothing was changed.",
+            )
+        )
+    short = name_id or re.sub(r"[^a-z0-9]+", "-", folder.resolve().name.lower()).strip("-")[:40] or "zone"
+    (folder / FOLDER).mkdir(parents=True, exist_ok=True)
+    settings = Settings(short, Text(zh or short, en or short), Text("", ""), _today(), invented=False)
+    (folder / FILE).write_text(write_settings(settings), encoding="utf-8")
+    empty = {name: table.empty() for name, table in TABLES.items()}
+    template = folder / FOLDER / ("模板.xlsx" if _language() == "zh" else "template.xlsx")
+    template.write_bytes(write_excel(empty, _language()))
+    _say(
+        Text(
+            f"已建 {folder}：在 {template.name} 中填写，然后 wutong check {folder}",
+            f"Made {folder}: fill in {template.name}, then: wutong check {folder}",
+        )
+    )
+
+
+@main.command()
+@click.argument("folder", type=_FOLDER)
+@click.option(
+    "--firms", type=click.IntRange(1), default=131, show_default=True, help="企业数 / number of firms"
+)
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="随机种子 / seed")
+@click.option("--years", default="2018-2025", show_default=True, help="年份 / calendar years of the economy")
+@click.option("--as-of", type=_DAY, default="2026-01-01", show_default=True, help="截至日期 / known as of")
+@click.option(
+    "--form",
+    type=click.Choice(["csv", "parquet"]),
+    default="csv",
+    show_default=True,
+    help="文件形式 / form of the files",
+)
+def invent(folder: Path, firms: int, seed: int, years: str, as_of: datetime, form: str) -> None:
+    """生成虚构开发区，处处标明虚构 / Invent a zone of any size; it is marked as invented everywhere.
+
+    \b
+    wutong invent trial --firms 131 --seed 7
+    wutong invent large --firms 1000000 --years 2022-2024 --form parquet
+    """
+    import re
+
+    from wutong.demo.invented import invent_zone
+    from wutong.errors import TableError
+    from wutong.words import Text
+    from wutong.zone.settings import FILE, read_settings
+
+    span = re.fullmatch(r"(\d{4})-(\d{4})", years)
+    if span is None or span[1] > span[2]:
+        raise click.UsageError(f"--years {years}: 如 / like 2018-2025")
+    if (folder / FILE).exists() and not read_settings(folder).invented:
+        raise TableError(
+            Text(
+                f"“{folder}”里是真实的开发区，不会覆盖。请换一个文件夹。",
+                f"“{folder}” holds a real zone and is not written over. Choose another folder.",
+            )
+        )
+    with _progress(str(folder)) as progress:
+        invent_zone(
+            folder,
+            firms=firms,
+            seed=seed,
+            years=range(int(span[1]), int(span[2]) + 1),
+            as_of=as_of.date(),
+            kind="parquet" if form == "parquet" else "csv",
+            progress=progress,
+        )
+    _say(Text(f"已生成虚构开发区 {folder}（{firms} 家企业）", f"Invented a zone in {folder} ({firms} firms)"))
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("tables", nargs=-1)
+def template(file: Path, tables: tuple[str, ...]) -> None:
+    """写一份空白 Excel 模板 / Write an empty Excel template, of all tables or of those named.
+
+    \b
+    wutong template firms.xlsx firm firm_year
+    """
+    from wutong.words import Text
+    from wutong.zone.catalogue import TABLES
+    from wutong.zone.write import write_excel
+
+    named = [_table(name) for name in tables] or list(TABLES.values())
+    file.write_bytes(write_excel({table.name: table.empty() for table in named}, _language()))
+    _say(Text(f"已写 {file}", f"Wrote {file}"))
+
+
+def _table(name: str):  # type: ignore[no-untyped-def]  # importing the type would cost every command its start
+    from wutong.errors import TableError
+    from wutong.words import Text, nearest_words
+    from wutong.zone.catalogue import TABLES, table_named
+
+    found = table_named(name)
+    if found is None:
+        near = ", ".join(nearest_words(name, list(TABLES)) or list(TABLES)[:6])
+        raise TableError(
+            Text(
+                f"没有表“{name}”。可能想写：{near}", f"There is no table “{name}”. Perhaps you meant: {near}"
+            )
+        )
+    return found
+
+
+@main.command()
+def dictionary() -> None:
+    """打印数据字典 / Print the data dictionary: every table and column.
+
+    \b
+    wutong --lang en dictionary > dictionary.md
+    """
+    from wutong.zone.write import dictionary as text
+
+    click.echo(text(_language()), nl=False)
+
+
+# ------------------------------------------------------------------ asking
+
+
+@main.command()
+@click.argument("folder", type=_FOLDER)
+@click.option("--on", type=_DAY, help="只看到这一天已知的 / as known on this day")
+@click.option("--form", type=_FORMS, default="table", show_default=True, help="输出形式 / form of the output")
+@click.option(
+    "--limit",
+    type=click.IntRange(1),
+    default=50,
+    show_default=True,
+    help="表中最多行数 / rows shown in a table",
+)
+def check(folder: Path, on: datetime | None, form: str, limit: int) -> None:
+    """检查：每个问题一行，写明位置和办法 / Check a zone: one row a problem, with its place and what to do.
+
+    \b
+    wutong check examples/jincheng
+    wutong check myzone --form csv > problems.csv
+    """
+    from wutong.words import Text
+    from wutong.zone.known import problem_finding
+
+    zone = _open(folder, on)
+    rows = sum(frame.height for frame in zone.tables.values()) + sum(
+        frame.height for frame in zone.earlier.values()
+    )
+    finding = problem_finding(zone.problems, zone.left_out, _language(), invented=zone.invented)
+    if form == "table":
+        _list_problems(finding, limit)
+    else:
+        _print(finding, form, limit)
+    lost = zone.problems.filter(zone.problems["level"] != "note").height
+    _say(
+        Text(
+            f"{zone.name.zh}：读入 {rows:,} 行，未用 {sum(zone.left_out.values()):,} 行；"
+            f"问题 {lost:,} 个，提示 {len(zone.problems) - lost:,} 条。",
+            f"{zone.name.en}: {rows:,} rows read, {sum(zone.left_out.values()):,} left out; "
+            f"problems: {lost:,}, notes: {len(zone.problems) - lost:,}.",
+        ),
+        err=True,
+    )
+    if lost:
+        click.get_current_context().exit(PROBLEMS)
+
+
+def _list_problems(finding: Finding, limit: int) -> None:
+    """One problem a paragraph: its place, what is wrong, what to do; a table would be too narrow for sentences."""
+    from wutong.report.table import printable
+    from wutong.words import Text
+
+    for row in finding.table.head(limit).iter_rows(named=True):
+        place = " ".join(str(row[name]) for name in ("file", "sheet", "row", "column") if row[name])
+        click.secho(printable(place or row["table"]), bold=True, nl=False)
+        click.echo(f"  [{row['level']}]")
+        click.echo(f"    {printable(row['what'])}")
+        click.echo(f"    {printable(row['now'])}")
+    more = finding.table.height - limit
+    if more > 0:
+        _say(
+            Text(
+                f"另有 {more:,} 条；--limit 或 --form csv", f"{more:,} more; --limit or --form csv shows them"
+            )
+        )
+
+
+@main.command()
+@click.argument("folder", type=_FOLDER)
+@click.argument("what", required=False)
+@click.option("--on", type=_DAY, help="只看到这一天已知的 / as known on this day")
+@click.option("--form", type=_FORMS, default="table", show_default=True, help="输出形式 / form of the output")
+@click.option(
+    "--limit",
+    type=click.IntRange(1),
+    default=50,
+    show_default=True,
+    help="表中最多行数 / rows shown in a table",
+)
+def show(folder: Path, what: str | None, on: datetime | None, form: str, limit: int) -> None:
+    """看结论，或看一个问题、一张表 / Show the first answers of a zone, or one question, or one table.
+
+    \b
+    wutong show examples/jincheng
+    wutong show examples/jincheng output-path --form json
+    wutong show examples/jincheng firm
+    wutong show examples/jincheng --on 2024-03-01
+    """
+    from wutong.brief.overview import overview
+    from wutong.errors import NoAnswer
+
+    zone = _open(folder, on)
+    questions = {question.id: question for question in overview(zone)}
+    if what is not None and what not in questions:
+        _print(_table_finding(zone, what), form, limit)
+        return
+    if what is None and form != "table":
+        raise click.UsageError("--form csv / json: say which question or table, e.g. " + ", ".join(questions))
+    asked = [questions[what]] if what is not None else list(questions.values())
+    for question in asked:
+        if question.finding is not None:
+            _print(question.finding, form, limit)
+        elif question.refused is not None and what is not None:
+            raise NoAnswer(question.refused)
+        elif question.refused is not None:
+            click.secho(question.title.say(_language()), bold=True)
+            click.echo("  " + question.refused.say(_language()) + "\n")
+
+
+def _table_finding(zone: Zone, name: str) -> Finding:
+    from wutong.zone.known import table_finding
+
+    table = _table(name)
+    left_out = zone.left_out[table.name]
+    return table_finding(table, zone.tables[table.name], zone.tables["document"], left_out, _language())
+
+
+@main.command()
+@click.argument("folder", type=_FOLDER)
+@click.argument("target", type=click.Path(path_type=Path))
+@click.option("--on", type=_DAY, help="只写到这一天已知的 / as known on this day")
+@click.option(
+    "--form",
+    type=click.Choice(["csv", "parquet", "xlsx"]),
+    default="csv",
+    show_default=True,
+    help="文件形式 / form of the files",
+)
+def export(folder: Path, target: Path, on: datetime | None, form: str) -> None:
+    """写出：检查过的表，能再读回 / Write the checked tables out; they read back as the same tables.
+
+    \b
+    wutong export myzone copy --form parquet
+    wutong export myzone myzone.xlsx --form xlsx
+    """
+    from wutong.errors import TableError
+    from wutong.words import Text
+    from wutong.zone.load import with_earlier
+    from wutong.zone.write import write_excel, write_zone
+
+    zone = _open(folder, on)
+    if target.exists() and (target.is_file() or any(target.iterdir())):
+        raise TableError(
+            Text(f"“{target}”已存在，没有覆盖。", f"“{target}” is there already and was not written over.")
+        )
+    tables = with_earlier(zone)
+    if form == "xlsx":
+        mark = Text("虚构数据", "Invented data") if zone.invented else None
+        filled = {name: frame for name, frame in tables.items() if not frame.is_empty()}
+        target.write_bytes(write_excel(filled, _language(), notes=mark))
+    else:
+        with _progress(str(target)) as progress:
+            write_zone(
+                target, zone.settings, tables, "parquet" if form == "parquet" else "csv", progress=progress
+            )
+    lost = sum(zone.left_out.values())
+    _say(
+        Text(
+            f"已写 {target}；{lost} 行有问题，未写出",
+            f"Wrote {target}; {lost} rows with faults were left out",
+        )
+    )
+
+
+# ------------------------------------------------------------------ keeping
+
+
+@main.command()
+@click.argument("folder", type=_FOLDER)
+@click.option("--on", type=_DAY, help="那一天所知 / as known on this day [default: today]")
+@click.option(
+    "--list",
+    "listing",
+    is_flag=True,
+    help="列出并核对已有快照 / list and verify the snapshots that are there",
+)
+def snapshot(folder: Path, on: datetime | None, listing: bool) -> None:
+    """做快照：某日所知，日后逐字节可重开 / Keep the zone as known on a day; it opens again byte for byte.
+
+    \b
+    wutong snapshot myzone --on 2026-03-01
+    wutong snapshot myzone --list
+    wutong show myzone/snapshots/2026-03-01-3f2a9c1b04de
+    """
+    from wutong.words import Text
+    from wutong.zone.settings import read_settings
+    from wutong.zone.snapshot import SNAPSHOTS, take, verify
+
+    if listing:
+        read_settings(folder)
+        for kept in sorted((folder / SNAPSHOTS).glob("*-*")):
+            click.echo(f"{verify(kept).isoformat()}  {kept}")
+        return
+    with _progress(str(folder)) as progress:
+        kept = take(folder, on.date() if on else _today(), progress=progress)
+    _say(Text(f"快照：{kept}", f"Snapshot: {kept}"))
+
+
+@main.command()
+@click.argument("folder", type=_FOLDER)
+def upgrade(folder: Path) -> None:
+    """把旧格式的开发区升级 / Bring a zone of an older format forward, and say what was changed.
+
+    \b
+    wutong upgrade myzone
+    """
+    from wutong.words import Text
+    from wutong.zone.upgrade import upgrade as bring_forward
+
+    changes = bring_forward(folder)
+    for change in changes:
+        _say(change)
+    if not changes:
+        _say(Text("已是当前格式，没有改动。", "It is of the present format; nothing was changed."))
+
+
+@main.command()
+@click.argument("folders", nargs=-1, type=_FOLDER)
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    default=8421,
+    show_default=True,
+    help="端口；被占用则取下一个 / port; the next free one if it is taken",
+)
+def serve(folders: tuple[Path, ...], port: int) -> None:
+    """打开工作台（只读，仅本机）/ Open the desk: read-only, on this machine alone.
+
+    Without a folder it shows the two examples: the real zone as far as it is publicly known, and an invented one.
+
+    \b
+    wutong serve
+    wutong serve myzone --port 9000
+    """
+    from wutong.demo.examples import example_folders
+    from wutong.desk.web.serve import serve as run
+    from wutong.words import Text
+
+    if not folders:
+        with _progress("examples") as progress:
+            folders = example_folders(progress=progress)
+    zones = [_open(folder) for folder in folders]
+
+    def ready(address: str) -> None:
+        _say(Text(f"工作台：{address}    （Ctrl+C 结束）", f"The desk: {address}    (Ctrl+C ends it)"))
+
+    run(zones, port=port, ready=ready)
+
+
+if __name__ == "__main__":
+    main()

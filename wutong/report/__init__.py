@@ -1,0 +1,1 @@
+"""How a Finding looks: numbers, tables, charts and page fragments. Nothing is computed here."""
