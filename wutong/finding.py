@@ -87,7 +87,7 @@ class Finding:
     answer : Text
         The answer in one sentence, with its range.
     table : polars.DataFrame
-        What the answer rests on. A null is "not known", never zero.
+        What the answer rests on. A null is "not known", never zero, save in ``blanks``.
     labels : mapping of column name to Text
         What each column of the table is called.
     units : mapping of column name to str
@@ -104,6 +104,9 @@ class Finding:
         True where any row that was used is invented.
     picture : Picture or None
         Which columns make the picture.
+    blanks : frozenset of str
+        Columns in which a null means that nothing applies, such as a target for a year that has none: they are
+        drawn empty and not as unknown.
 
     Examples
     --------
@@ -127,3 +130,4 @@ class Finding:
     rows_left_out: int = 0
     invented: bool = False
     picture: Picture | None = None
+    blanks: frozenset[str] = frozenset()

@@ -7,9 +7,10 @@ from wutong.brief.overview import overview
 from wutong.zone.load import open_zone
 
 
-def test_the_real_zone_answers_four_questions_and_refuses_two_with_reasons() -> None:
+def test_the_real_zone_answers_four_questions_and_refuses_three_with_reasons() -> None:
     questions = overview(open_zone(ROOT / "examples" / "jincheng"))
     assert [question.id for question in questions if question.finding is None] == [
+        "year-so-far",
         "output-forecast",
         "leader-concentration",
     ]

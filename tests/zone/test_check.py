@@ -147,3 +147,16 @@ def test_every_problem_is_explained_in_both_languages(write_folder: Write) -> No
             assert what
             assert now
             assert "{" not in what + now
+
+
+def test_a_cumulative_sum_that_falls_is_noted_and_kept(write_folder: Write) -> None:
+    zone = open_zone(
+        write_folder(
+            firm__csv="firm,name\na,甲\n",
+            firm_month__csv="firm,period,output[元]\na,2024-01..02,50\na,2024-01..03,40\na,2024-01..04,60\na,2024-04,1\n",
+        )
+    )
+    assert problems(zone.problems, "row", "column", "kind", "found", "expected") == [
+        (3, "output", "falls", "40.0", "50.0")
+    ]
+    assert zone.tables["firm_month"].height == 4

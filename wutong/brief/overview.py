@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from wutong.errors import NoAnswer
 from wutong.finding import Finding
-from wutong.outcome.path import forecast, output_path
-from wutong.policy.catalogue import catalogued_measures
-from wutong.structure.concentration import leader_concentration
+from wutong.outcome import months, path
+from wutong.policy import catalogue
+from wutong.structure import concentration
 from wutong.words import Text
-from wutong.zone.known import known_and_unknown, not_published
+from wutong.zone import known
 from wutong.zone.load import Zone
 
 
@@ -56,7 +56,7 @@ def overview(zone: Zone) -> tuple[Question, ...]:
     >>> from pathlib import Path
     >>> from wutong.zone.load import open_zone
     >>> [question.id for question in overview(open_zone(Path("examples/jincheng")))][:2]
-    ['output-path', 'output-forecast']
+    ['output-path', 'year-so-far']
     """
     tables = zone.tables
 
@@ -65,16 +65,24 @@ def overview(zone: Zone) -> tuple[Question, ...]:
 
     asked: Mapping[str, tuple[Text, Callable[[], Finding]]] = {
         "output-path": (
-            Text("产值走到哪里了，离目标多远？", "Where has output got to, and how far is the target?"),
-            lambda: output_path(tables["indicator"], tables["document"], rows_left_out=lost("indicator")),
+            path.PATH_QUESTION,
+            lambda: path.output_path(
+                tables["indicator"], tables["document"], rows_left_out=lost("indicator")
+            ),
+        ),
+        "year-so-far": (
+            months.QUESTION,
+            lambda: months.year_so_far(
+                tables["indicator"], tables["document"], rows_left_out=lost("indicator")
+            ),
         ),
         "output-forecast": (
-            Text("照这样下去会到哪里？", "Where does it lead if it goes on like this?"),
-            lambda: forecast(tables["indicator"], tables["document"], rows_left_out=lost("indicator")),
+            path.FORECAST_QUESTION,
+            lambda: path.forecast(tables["indicator"], tables["document"], rows_left_out=lost("indicator")),
         ),
         "leader-concentration": (
-            Text("有多少系于链主一家？", "How much hangs on the chain leader?"),
-            lambda: leader_concentration(
+            concentration.QUESTION,
+            lambda: concentration.leader_concentration(
                 tables["firm"],
                 tables["firm_year"],
                 tables["document"],
@@ -82,10 +90,8 @@ def overview(zone: Zone) -> tuple[Question, ...]:
             ),
         ),
         "measures-catalogued": (
-            Text(
-                "说有多少条措施，查到多少条？", "How many measures are claimed, and how many are catalogued?"
-            ),
-            lambda: catalogued_measures(
+            catalogue.QUESTION,
+            lambda: catalogue.catalogued_measures(
                 tables["measure_package"],
                 tables["indicator"],
                 tables["document"],
@@ -93,12 +99,14 @@ def overview(zone: Zone) -> tuple[Question, ...]:
             ),
         ),
         "known-and-unknown": (
-            Text("这个开发区，我们知道什么，不知道什么？", "What do we know of this zone, and what not?"),
-            lambda: known_and_unknown(tables, zone.problems, zone.left_out),
+            known.KNOWN_QUESTION,
+            lambda: known.known_and_unknown(tables, zone.problems, zone.left_out),
         ),
         "not-published": (
-            Text("哪些数字查过而没有公布？", "Which numbers were looked for and are not published?"),
-            lambda: not_published(tables["indicator"], tables["document"]),
+            known.NOT_PUBLISHED_QUESTION,
+            lambda: known.not_published(
+                tables["indicator"], tables["document"], rows_left_out=lost("indicator")
+            ),
         ),
     }
     return tuple(_ask(name, title, answer) for name, (title, answer) in asked.items())

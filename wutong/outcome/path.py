@@ -18,6 +18,12 @@ from wutong.words import Text
 from wutong.zone.sources import sources_of
 from wutong.zone.units import factor
 
+PATH_QUESTION: Final = Text(
+    "产值走到哪里了，离目标多远？", "Where has output got to, and how far is the target?"
+)
+
+FORECAST_QUESTION: Final = Text("照这样下去会到哪里？", "Where does it lead if it goes on like this?")
+
 _GRADES: Final = "ABCD"
 _SIGNS: Final[Mapping[str, str]] = {"eq": "=", "gt": ">", "ge": "≥", "lt": "<", "le": "≤", "about": "≈"}
 _LEAST: Final = 5  # points: four steps are the fewest from which a spread is worth stating
@@ -102,7 +108,7 @@ def points(indicator: pl.DataFrame, document: pl.DataFrame, name: str) -> list[P
         row = group.row(0, named=True)
         found[int(str(period))] = Point(
             year=int(str(period)),
-            fen=_fen(row["value"], row["unit"]),
+            fen=fen_of(row["value"], row["unit"]),
             sense=row["sense"] or ("eq" if row["value"] is not None else ""),
             scope=Text(row["scope"], row["scope_en"] or row["scope"]),
             basis=row["price_basis"] or "unstated",
@@ -118,7 +124,14 @@ def points(indicator: pl.DataFrame, document: pl.DataFrame, name: str) -> list[P
     ]
 
 
-def _fen(value: float | None, unit: str | None) -> int | None:
+def fen_of(value: float | None, unit: str | None) -> int | None:
+    """Money of table ``indicator`` in fen; None where it is not known or its unit is no money.
+
+    Examples
+    --------
+    >>> fen_of(1912.4, "亿元")
+    19124000000000
+    """
     times = factor(unit or "", "fen")
     if value is None or times is None:
         return None
@@ -175,9 +188,9 @@ def output_path(
                 "year": str(year),
                 "value": by_year.get(year, blank).fen,
                 "sense": _SIGNS.get(by_year.get(year, blank).sense),
+                "implied": implied.get(year),
                 "low": by_year.get(year, blank).low,
                 "high": by_year.get(year, blank).high,
-                "implied": implied.get(year),
                 "target": dated.get(year),
                 "scope_zh": by_year.get(year, blank).scope.zh or None,
                 "scope_en": by_year.get(year, blank).scope.en or None,
@@ -189,9 +202,9 @@ def output_path(
             "year": pl.String,
             "value": pl.Int64,
             "sense": pl.String,
+            "implied": pl.Int64,
             "low": pl.Int64,
             "high": pl.Int64,
-            "implied": pl.Int64,
             "target": pl.Int64,
             "scope_zh": pl.String,
             "scope_en": pl.String,
@@ -202,7 +215,7 @@ def output_path(
     used = indicator.filter(pl.col("indicator").str.starts_with(name))
     return Finding(
         id="output-path",
-        title=Text("产值走到哪里了，离目标多远？", "Where has output got to, and how far is the target?"),
+        title=PATH_QUESTION,
         answer=_answer(with_value, targets),
         table=table,
         labels={
@@ -236,6 +249,7 @@ def output_path(
             target="target" if dated else "",
             lines=tuple((target.name, float(target.fen)) for target in undated),
         ),
+        blanks=frozenset({"sense", "low", "high", "implied", "target", "scope_zh", "scope_en", "source"}),
     )
 
 
@@ -256,7 +270,7 @@ def _targets(indicator: pl.DataFrame, name: str) -> list[_Target]:
     ).unique(["indicator", "period", "value", "unit"], keep="first", maintain_order=True)
     found = []
     for row in rows.iter_rows(named=True):
-        fen = _fen(row["value"], row["unit"])
+        fen = fen_of(row["value"], row["unit"])
         if fen is not None:
             year = int(row["period"]) if len(row["period"]) == 4 else None
             found.append(_Target(Text(row["name"], row["name_en"] or row["name"]), fen, year))
@@ -282,8 +296,14 @@ def _implied(indicator: pl.DataFrame, growth: str, known: Sequence[Point]) -> di
     return implied
 
 
-def _yi(fen: int) -> str:
-    """亿元 with as many decimals as are worth saying in a sentence."""
+def yi(fen: int) -> str:
+    """亿元 with as many decimals as are worth saying in a sentence.
+
+    Examples
+    --------
+    >>> yi(29_300_000_000_00), yi(24_447_000_000_00)
+    ('293', '244.5')
+    """
     return f"{fen / 10**10:,.1f}".removesuffix(".0")
 
 
@@ -301,8 +321,8 @@ def _answer(known: Sequence[Point], targets: Sequence[_Target]) -> Text:
     last = known[-1]
     assert last.fen is not None  # known holds points with a value alone
     word = _WORDS[last.sense]
-    zh = f"{last.year} 年产值{word.zh} {_yi(last.fen)} 亿元"
-    en = f"Output of {last.year} was {word.en}{_yi(last.fen)} 亿元 (100 million yuan)"
+    zh = f"{last.year} 年产值{word.zh} {yi(last.fen)} 亿元"
+    en = f"Output of {last.year} was {word.en}{yi(last.fen)} 亿元 (100 million yuan)"
     ahead = [
         target
         for target in targets
@@ -312,8 +332,8 @@ def _answer(known: Sequence[Point], targets: Sequence[_Target]) -> Text:
         nearest = min(target.fen for target in ahead)
         share = last.fen / nearest
         at_least = last.sense in ("gt", "ge")
-        zh += f"，{'至少' if at_least else ''}是目标 {_yi(nearest)} 亿元的 {share:.0%}"
-        en += f", {'at least ' if at_least else ''}{share:.0%} of the target of {_yi(nearest)} 亿元"
+        zh += f"，{'至少' if at_least else ''}是目标 {yi(nearest)} 亿元的 {share:.0%}"
+        en += f", {'at least ' if at_least else ''}{share:.0%} of the target of {yi(nearest)} 亿元"
     return Text(zh + "。", en + ".")
 
 
@@ -345,8 +365,8 @@ def _caveats(
     for year, fen in implied.items():
         said.append(
             Text(
-                f"推算：由公布的年均增速倒推，{year} 年约 {_yi(fen)} 亿元；这不是公布数，增速的基期也可能另有所指。",
-                f"Inference: the published average growth takes {year} to about {_yi(fen)} 亿元; that is no published "
+                f"推算：由公布的年均增速倒推，{year} 年约 {yi(fen)} 亿元；这不是公布数，增速的基期也可能另有所指。",
+                f"Inference: the published average growth takes {year} to about {yi(fen)} 亿元; that is no published "
                 "number, and the growth may be counted from another year.",
             )
         )
@@ -363,10 +383,10 @@ def _caveats(
         said.append(
             Text(
                 "目标的起算年未公布，因此不知道应在哪一年达到："
-                + "、".join(f"{_yi(target.fen)} 亿元（{target.name.zh}）" for target in undated)
+                + "、".join(f"{yi(target.fen)} 亿元（{target.name.zh}）" for target in undated)
                 + "。",
                 "The base year of the target is not published, so the year in which it is due is not known: "
-                + ", ".join(f"{_yi(target.fen)} 亿元 ({target.name.en})" for target in undated)
+                + ", ".join(f"{yi(target.fen)} 亿元 ({target.name.en})" for target in undated)
                 + ".",
             )
         )
@@ -453,7 +473,7 @@ def forecast(
     used = indicator.filter(pl.col("indicator").str.starts_with(name))
     return Finding(
         id="output-forecast",
-        title=Text("照这样下去会到哪里？", "Where does it lead if it goes on like this?"),
+        title=FORECAST_QUESTION,
         answer=_forecast_answer(future, fen(middle), fen(low80), fen(high80), targets),
         table=table,
         labels={
@@ -478,6 +498,7 @@ def forecast(
         picture=Picture(
             "line", "year", ("forecast", "value"), low="low", high="high", target="target" if targets else ""
         ),
+        blanks=frozenset({"value", "forecast", "low", "high", "low95", "high95", "target"}),
     )
 
 
@@ -512,8 +533,8 @@ def _forecast_answer(
 ) -> Text:
     at = next((i for i, year in enumerate(years) if year in targets), len(years) - 1)
     year = years[at]
-    zh = f"{year} 年约 {_yi(middle[at])} 亿元，八成把握在 {_yi(low[at])} 到 {_yi(high[at])} 亿元之间"
-    en = f"About {_yi(middle[at])} 亿元 in {year}, with 80 % confidence between {_yi(low[at])} and {_yi(high[at])}"
+    zh = f"{year} 年约 {yi(middle[at])} 亿元，八成把握在 {yi(low[at])} 到 {yi(high[at])} 亿元之间"
+    en = f"About {yi(middle[at])} 亿元 in {year}, with 80 % confidence between {yi(low[at])} and {yi(high[at])}"
     if year in targets:
         target = targets[year]
         inside = (
@@ -526,6 +547,6 @@ def _forecast_answer(
             if target > high[at]
             else "below it"
         )
-        zh += f"；目标 {_yi(target)} 亿元{inside}"
-        en += f"; the target of {_yi(target)} 亿元 is {inside_en}"
+        zh += f"；目标 {yi(target)} 亿元{inside}"
+        en += f"; the target of {yi(target)} 亿元 is {inside_en}"
     return Text(zh + "。", en + ".")

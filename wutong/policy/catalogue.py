@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import polars as pl
 
 from wutong.errors import NoAnswer
 from wutong.finding import Finding, Picture
 from wutong.words import Text
 from wutong.zone.sources import sources_of
+
+QUESTION: Final = Text(
+    "说有多少条措施，查到多少条？", "How many measures are claimed, and how many are catalogued?"
+)
 
 
 def catalogued_measures(
@@ -75,9 +81,7 @@ def catalogued_measures(
         )
     return Finding(
         id="measures-catalogued",
-        title=Text(
-            "说有多少条措施，查到多少条？", "How many measures are claimed, and how many are catalogued?"
-        ),
+        title=QUESTION,
         answer=_answer(by_year, claims),
         table=table,
         labels={

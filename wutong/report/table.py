@@ -196,7 +196,12 @@ def grid(
                 lang=language_of(label, language),
             )
         )
-        columns.append(cells(values, unit, language, by=how))
+        written = cells(values, unit, language, by=how)
+        if name in finding.blanks:
+            written = [
+                replace(cell, text="", kind="text") if cell.kind == "unknown" else cell for cell in written
+            ]
+        columns.append(written)
     rows = [tuple(row) for row in zip(*columns, strict=True)]
     if link is not None:
         rows = [
@@ -580,10 +585,11 @@ def _about(finding: Finding, language: Language) -> list[tuple[str, str]]:
 
 def _that_fits(shown: Grid, width: int) -> tuple[Grid, list[str]]:
     """Keep the first columns that can be read in a width, and name the others; unknown columns go first."""
-    places, used = [], 1
+    places: list[int] = []
+    used = 1
     for place, head in enumerate(shown.heads):
         texts = [row[place].text for row in shown.rows]
-        if shown.rows and all(row[place].kind == "unknown" for row in shown.rows):
+        if shown.rows and all(row[place].kind == "unknown" or not row[place].text for row in shown.rows):
             continue
         longest = max([_width(head.label), _width(head.unit), *(_width(text) for text in texts)], default=0)
         asked = min(longest, _WIDEST) + 3

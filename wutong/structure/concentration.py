@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 import polars as pl
 
@@ -10,6 +12,8 @@ from wutong.finding import Finding, Picture
 from wutong.formulas import effective_number, herfindahl
 from wutong.words import Text
 from wutong.zone.sources import sources_of
+
+QUESTION: Final = Text("有多少系于链主一家？", "How much hangs on the chain leader?")
 
 
 def leader_concentration(
@@ -75,7 +79,7 @@ def leader_concentration(
     share = float(str(last["leader_share"]))
     return Finding(
         id="leader-concentration",
-        title=Text("有多少系于链主一家？", "How much hangs on the chain leader?"),
+        title=QUESTION,
         answer=Text(
             f"{last['year']} 年链主占已知产值的 {share:.1%}，集中程度相当于 {float(str(last['effective'])):.1f} 家同样大的企业。",
             f"In {last['year']} the leader made {share:.1%} of the known output; the cluster is as concentrated as "

@@ -420,7 +420,31 @@ def _duplicates(
     return drop, _row_problems(table, sheets, rows, kind, keep=True)
 
 
-ROW_CHECKS = (_required, _duplicates)
+def _falling_sums(
+    table: Table, frame: pl.DataFrame, sheets: Sequence[Sheet]
+) -> tuple[pl.Series | None, pl.DataFrame]:
+    """Of cumulative months a later one is not less than an earlier one; where it is, a month stands for the sum."""
+    if table.name != "firm_month":
+        return None, no_problems()
+    runs = frame.filter(pl.col("period").str.contains(r"^\d{4}-01\.\.\d{2}$")).sort("period")
+    of = ["zone", "firm", "as_of", pl.col("period").str.slice(0, 4)]
+    found = []
+    for column in table.columns:
+        if column.kind == "money" and column.low == 0:
+            before = pl.col(column.name).shift(1).over(of)
+            falls = runs.with_columns(before.alias("·before")).filter(pl.col(column.name) < pl.col("·before"))
+            rows = falls.select(
+                *_PLACE,
+                pl.lit(column.name).alias("column"),
+                (pl.col(column.name) / 100).cast(pl.String).alias("found"),
+                (pl.col("·before") / 100).cast(pl.String).alias("expected"),
+            )
+            if len(rows):
+                found.append(_notes(table, sheets, rows, "falls"))
+    return None, _all(found)
+
+
+ROW_CHECKS = (_required, _duplicates, _falling_sums)
 """Checks of the rows of one table, in order. A new one: copy a neighbour, add it here, test it with three rows."""
 
 

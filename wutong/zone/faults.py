@@ -229,6 +229,17 @@ _TABLE_FAULTS: dict[str, Fault] = {
             "The first row was used; if this is a correction, give it a later “as of” date",
         ),
     ),
+    "falls": _f(
+        "note",
+        (
+            "累计数“{found}”小于前几个月的累计 {expected}",
+            "The cumulative “{found}” is less than that of earlier months, {expected}",
+        ),
+        (
+            "累计只增不减；请核对是否把当月填成了累计",
+            "A sum does not fall: look whether a month alone was filled in",
+        ),
+    ),
     "unknown_reference": _f(
         "note",
         ("“{found}”不在表“{expected}”中", "“{found}” is not in table “{expected}”"),

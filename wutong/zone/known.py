@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 import polars as pl
 
@@ -12,6 +13,14 @@ from wutong.zone.catalogue import TABLES, label_of
 from wutong.zone.faults import LEVELS, explain
 from wutong.zone.schema import COMMON, Table
 from wutong.zone.sources import sources_of
+
+KNOWN_QUESTION: Final = Text(
+    "这个开发区，我们知道什么，不知道什么？", "What do we know of this zone, and what not?"
+)
+
+NOT_PUBLISHED_QUESTION: Final = Text(
+    "哪些数字查过而没有公布？", "Which numbers were looked for and are not published?"
+)
 
 
 def known_and_unknown(
@@ -58,7 +67,7 @@ def known_and_unknown(
     empty = table.filter(pl.col("rows") == 0)
     return Finding(
         id="known-and-unknown",
-        title=Text("这个开发区，我们知道什么，不知道什么？", "What do we know of this zone, and what not?"),
+        title=KNOWN_QUESTION,
         answer=Text(
             f"{table.height} 张表中 {table.height - empty.height} 张有内容，共 {table['rows'].sum():,} 行；{empty.height} 张一无所知。",
             f"Of {table.height} tables {table.height - empty.height} hold something, {table['rows'].sum():,} rows in all; of "
@@ -91,16 +100,19 @@ def known_and_unknown(
         ),
         rows_left_out=sum(left_out.values()),
         invented=any(bool(frame["invented"].any()) for frame in tables.values()),
+        blanks=frozenset({"filled", "newest"}),
     )
 
 
-def not_published(indicator: pl.DataFrame, document: pl.DataFrame) -> Finding:
+def not_published(indicator: pl.DataFrame, document: pl.DataFrame, *, rows_left_out: int = 0) -> Finding:
     """List the numbers that were looked for and are not published.
 
     Parameters
     ----------
     indicator, document : polars.DataFrame
         Tables of the zone: a row of ``indicator`` without a value says that it was looked for in vain.
+    rows_left_out : int
+        Rows of the tables that were left out because of faults.
 
     Returns
     -------
@@ -111,7 +123,7 @@ def not_published(indicator: pl.DataFrame, document: pl.DataFrame) -> Finding:
     table = gone.select("name", "name_en", "scope", "scope_en", "period", "note")
     return Finding(
         id="not-published",
-        title=Text("哪些数字查过而没有公布？", "Which numbers were looked for and are not published?"),
+        title=NOT_PUBLISHED_QUESTION,
         answer=Text(
             f"有 {gone.height} 个数字查过而没有公布。",
             f"{gone.height} numbers were looked for and are not published.",
@@ -129,6 +141,7 @@ def not_published(indicator: pl.DataFrame, document: pl.DataFrame) -> Finding:
         },
         method=Text("表 indicator 中数值为空的行。", "Rows of table indicator without a value."),
         sources=sources_of(document, gone),
+        rows_left_out=rows_left_out,
         invented=bool(gone["invented"].any()),
     )
 
@@ -199,6 +212,7 @@ def problem_finding(
         },
         rows_left_out=sum(left_out.values()),
         invented=invented,
+        blanks=frozenset({"file", "sheet", "row", "column", "kept"}),
     )
 
 

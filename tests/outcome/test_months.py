@@ -1,0 +1,64 @@
+"""How this year is going, from cumulative months."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.conftest import Write
+from wutong.errors import NoAnswer
+from wutong.outcome.months import year_so_far
+from wutong.zone.load import open_zone
+
+HEAD = "indicator,name,scope,measure,period,value,unit,comparable\n"
+
+
+def test_months_come_apart_and_are_held_against_last_year(write_folder: Write) -> None:
+    text = HEAD + "".join(
+        f"output,产值,全区,level,{period},{value},亿元,\n"
+        for period, value in [
+            ("2024年1-2月", 20),
+            ("2024年1-3月", 32),
+            ("2025年1-2月", 25),
+            ("2025年3月累计", 40),
+            ("2025年1-4月", 50),
+        ]
+    )
+    zone = open_zone(write_folder(indicator__csv=text))
+    finding = year_so_far(zone.tables["indicator"], zone.tables["document"])
+    yi = 10**10
+    assert finding.table.rows() == [
+        ("01–02", 25 * yi, 20 * yi, pytest.approx(0.25), None, 25 * yi, 20 * yi),
+        ("01–03", 40 * yi, 32 * yi, pytest.approx(0.25), None, 15 * yi, 12 * yi),
+        ("01–04", 50 * yi, None, None, None, 10 * yi, None),
+    ]
+    assert (
+        finding.answer.en
+        == "50 亿元 in the months 01–04 of 2025; the same months of last year are not known."
+    )
+
+
+def test_growth_on_a_comparable_scope_stands_beside_growth_of_the_sums(write_folder: Write) -> None:
+    text = (
+        HEAD
+        + "output,产值,全区,level,2024-01..03,32,亿元,\n"
+        + "output,产值,全区,level,2025-01..03,40,亿元,\n"
+        + "output,产值,全区,growth,2025-01..03,18.5,%,是\n"
+        + "output,产值,全市,growth,2025-01..03,99,%,否\n"
+    )
+    zone = open_zone(write_folder(indicator__csv=text))
+    row = year_so_far(zone.tables["indicator"], zone.tables["document"]).table.row(0, named=True)
+    assert row["growth"] == pytest.approx(0.25)
+    assert row["comparable"] == pytest.approx(0.185)
+
+
+def test_a_change_of_scope_is_said(write_folder: Write) -> None:
+    text = HEAD + "output,产值,全区,level,2025-01..03,40,亿元,\noutput,产值,全市,level,2024-01..03,32,亿元,\n"
+    zone = open_zone(write_folder(indicator__csv=text))
+    finding = year_so_far(zone.tables["indicator"], zone.tables["document"])
+    assert "differ in scope" in finding.caveats[0].en
+
+
+def test_without_months_there_is_no_answer(write_folder: Write) -> None:
+    zone = open_zone(write_folder(indicator__csv=HEAD + "output,产值,全区,level,2024,32,亿元,\n"))
+    with pytest.raises(NoAnswer, match=r"2025-01\.\.08"):
+        year_so_far(zone.tables["indicator"], zone.tables["document"])
