@@ -159,3 +159,11 @@ def test_every_command_has_help_with_an_example(command: str) -> None:
     said = run(command, "--help").stdout
     assert re.search(rf"^\s+wutong (--lang en )?{command}\b", said, re.M), said
     assert " / " in said
+
+
+def test_a_short_name_is_resolved_with_its_evidence_and_an_unknown_one_is_not() -> None:
+    rows = json.loads(run("who", JINCHENG, "富士康", "无此企业", "--form", "json").stdout)["rows"]
+    said = json.dumps(rows, ensure_ascii=False)
+    assert "fushikang-jincheng" in said
+    assert "firm_name: " in said
+    assert json.dumps(rows[1], ensure_ascii=False).count("null") >= 2

@@ -387,6 +387,21 @@ def _table_finding(zone: Zone, name: str) -> Finding:
 
 @main.command()
 @click.argument("folder", type=_FOLDER)
+@click.argument("names", nargs=-1, required=True)
+@click.option("--form", type=_FORMS, default="table", show_default=True, help="输出形式 / form of the output")
+def who(folder: Path, names: tuple[str, ...], form: str) -> None:
+    """认名称：文件里的名称是哪家企业，凭什么 / Say which firms are meant by names in papers, with the evidence.
+
+    \b
+    wutong who examples/jincheng 富士康 英特丽
+    """
+    from wutong.zone.known import who_is
+
+    _print(who_is(names, _open(folder).tables), form, len(names))
+
+
+@main.command()
+@click.argument("folder", type=_FOLDER)
 @click.argument("target", type=click.Path(path_type=Path))
 @click.option("--on", type=_DAY, help="只写到这一天已知的 / as known on this day")
 @click.option(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from wutong.zone.cells import _UNKNOWN
 from wutong.zone.catalogue import ROOMS, TABLES, table_named
+from wutong.zone.cells import _UNKNOWN
 from wutong.zone.codes import code_lists
 from wutong.zone.schema import COMMON, Table
 from wutong.zone.units import UNITS

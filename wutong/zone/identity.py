@@ -16,6 +16,7 @@ _LEGAL: Final = (
     "集团",
     "公司",
 )
+_MOST: Final = 5  # candidates for a name that is part of longer ones
 _BRACKETS: Final = {"（": "(", "）": ")", "【": "(", "】": ")", "［": "(", "］": ")", "·": "", "•": ""}
 
 
@@ -154,14 +155,29 @@ def resolve(names: pl.Series, firms: pl.DataFrame, other_names: pl.DataFrame) ->
         .agg(pl.col("firm").unique(maintain_order=True).alias("weak"))
     )
     one = pl.col("firm").list.len() == 1
-    return (
-        asked.select("i", "name")
+    joined = (
+        asked.select("i", "name", "bare")
         .join(exact, on="i", how="left", maintain_order="left")
         .join(weak, on="i", how="left", maintain_order="left")
-        .select(
-            "name",
-            pl.when(one).then(pl.col("firm").list.first()).alias("firm"),
-            pl.when(one).then(pl.col("evidence")).otherwise(pl.lit("")).fill_null("").alias("evidence"),
-            pl.coalesce("firm", "weak", pl.lit([], dtype=pl.List(pl.String))).alias("candidates"),
-        )
     )
+    within = pl.Series(
+        [
+            None if firm or weak_ones else _names_that_hold(bare, register)
+            for bare, firm, weak_ones in joined.select("bare", "firm", "weak").iter_rows()
+        ],
+        dtype=pl.List(pl.String),
+    )
+    return joined.with_columns(within.alias("within")).select(
+        "name",
+        pl.when(one).then(pl.col("firm").list.first()).alias("firm"),
+        pl.when(one).then(pl.col("evidence")).otherwise(pl.lit("")).fill_null("").alias("evidence"),
+        pl.coalesce("firm", "weak", "within", pl.lit([], dtype=pl.List(pl.String))).alias("candidates"),
+    )
+
+
+def _names_that_hold(bare: str, register: pl.DataFrame) -> list[str]:
+    """Firms whose name holds a short name of two characters or more: 英特丽 in 山西英特丽电子科技有限公司."""
+    if len(bare) < 2:
+        return []
+    holds = register.filter(pl.col("bare").str.contains(bare, literal=True))
+    return holds["firm"].unique(maintain_order=True).head(_MOST).to_list()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import polars as pl
@@ -11,6 +11,7 @@ from wutong.finding import Finding
 from wutong.words import Language, Text
 from wutong.zone.catalogue import TABLES, label_of
 from wutong.zone.faults import LEVELS, explain
+from wutong.zone.identity import resolve
 from wutong.zone.schema import COMMON, Table
 from wutong.zone.sources import sources_of
 
@@ -255,4 +256,53 @@ def table_finding(
         sources=sources_of(document, frame),
         rows_left_out=left_out,
         invented=bool(frame["invented"].any()),
+    )
+
+
+def who_is(names: Sequence[str], tables: Mapping[str, pl.DataFrame]) -> Finding:
+    """Say which firm is meant by names as they stand in papers, and on what evidence.
+
+    Parameters
+    ----------
+    names : sequence of str
+        As written.
+    tables : mapping of name to polars.DataFrame
+        All tables of the zone.
+
+    Returns
+    -------
+    Finding
+        One row a name. ``firm`` is null where the name leads to no firm, or to more than one; a weaker likeness
+        gives candidates for a person to choose from and is never taken for an answer.
+    """
+    found = resolve(pl.Series(names, dtype=pl.String), tables["firm"], tables["firm_name"])
+    table = found.join(
+        tables["firm"].select("firm", pl.col("name").alias("registered")),
+        on="firm",
+        how="left",
+        maintain_order="left",
+    ).select("name", "firm", "evidence", pl.col("candidates").list.join(", "), "registered")
+    meant = table["firm"].count()
+    return Finding(
+        id="who-is",
+        title=Text("这些名称说的是哪家企业？", "Which firms do these names mean?"),
+        answer=Text(
+            f"{len(names)} 个名称中认定 {meant} 个；其余须由人核实。",
+            f"{meant} of {len(names)} names are resolved; a person has to look at the others.",
+        ),
+        table=table,
+        labels={
+            "name": Text("文中名称", "Name as written"),
+            "firm": Text("企业编号", "Firm id"),
+            "registered": Text("企业名称", "Name of the firm"),
+            "evidence": Text("证据", "Evidence"),
+            "candidates": Text("候选", "Candidates"),
+        },
+        method=Text(
+            "先比登记名称，再比“企业名称”表；只差全半角、括号、空格、大小写视为相同。去掉公司后缀后才相同的只作候选。",
+            "The registered name first, then table firm_name; width, brackets, blanks and case do not count. Names that are alike only "
+            "without their legal form are candidates.",
+        ),
+        invented=bool(tables["firm"]["invented"].any()),
+        blanks=frozenset({"evidence", "candidates"}),
     )
