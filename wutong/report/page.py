@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import msgspec
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -62,6 +63,7 @@ class Addresses:
 
 
 _PLAIN = Addresses()
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 def environment() -> Environment:
@@ -148,11 +150,34 @@ def no_answer(name: str, title: Text, reason: Text, language: Language, *, level
     )
 
 
-def table_markup(shown: Grid, language: Language, *, label: str, sticky: bool = True) -> Markup:
-    """Draw a table inside a region that scrolls and that the keyboard reaches."""
+def table_markup(
+    shown: Grid,
+    language: Language,
+    *,
+    label: str,
+    sticky: bool = True,
+    head_attributes: Mapping[str, str] = _NOTHING,
+) -> Markup:
+    """Draw a table inside a region that scrolls and that the keyboard reaches.
+
+    Parameters
+    ----------
+    shown : Grid
+        Headings and rows.
+    language : {"zh", "en"}
+        Whose words are used.
+    label : str
+        What the region is called.
+    sticky : bool
+        Whether the first column stays in place.
+    head_attributes : mapping of str to str
+        Attributes for the headings, for a page that refreshes them in place.
+    """
     said = {key: text.say(language) for key, text in _WORDS.items()}
     return Markup(
-        _TEMPLATES.get_template("grid.html").render(grid=shown, said=said, label=label, sticky=sticky)
+        _TEMPLATES.get_template("grid.html").render(
+            grid=shown, said=said, label=label, sticky=sticky, head_attributes=head_attributes
+        )
     )
 
 

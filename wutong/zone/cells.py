@@ -153,7 +153,7 @@ def _texts(column: Column, raw: pl.Series) -> Cells:
         fault = "bad_id"
     else:
         bad = raw.str.len_bytes() > _LONGEST_TEXT
-        fault = "too_long"
+        fault = "text_too_long"
     bad = bad.fill_null(value=False)
     if not bad.any():
         return Cells(raw)
@@ -359,7 +359,7 @@ def _whole_numbers(
             fine = shifted & (rows["rest"] != "")
             values = pl.select(pl.when(shifted & ~fine).then(number).otherwise(values)).to_series()
             faults = _add(faults, fine, "too_fine")
-            faults = _add(faults, shifted & ~fine & number.is_null(), "too_large")
+            faults = _add(faults, shifted & ~fine & number.is_null(), "number_too_large")
             rest = here & ~shifted
         else:
             rest = here
@@ -377,7 +377,7 @@ def _one_by_one(
             parts[name][i] or "" for name in ("sign", "whole", "fraction", "exponent")
         )
         if len(exponent) > 5:  # 1e-999 and 1e+999 at most: a greater one would take minutes to write out
-            faults[i] = "too_large"
+            faults[i] = "number_too_large"
             continue
         try:
             exact = Fraction(Decimal(f"{sign}{whole or 0}.{fraction or 0}{exponent}")) * times
@@ -387,7 +387,7 @@ def _one_by_one(
         if exact.denominator != 1:
             faults[i] = "too_fine"
         elif abs(exact) >= 2**63:
-            faults[i] = "too_large"
+            faults[i] = "number_too_large"
         else:
             values[i] = int(exact)
     return values, faults
@@ -417,4 +417,4 @@ def _measured_numbers(
     odd = readable & ~values.is_finite().fill_null(value=False)
     if not odd.any():
         return values, None
-    return values.set(odd, None), _fault_where(odd, "too_large")
+    return values.set(odd, None), _fault_where(odd, "number_too_large")

@@ -88,7 +88,7 @@ _TABLE_FAULTS: dict[str, Fault] = {
         ("“{found}”比最小单位还细", "“{found}” is finer than the smallest unit"),
         ("金额最细到分，计数须为整数", "Money goes down to the fen; counts are whole numbers"),
     ),
-    "too_large": _f(
+    "number_too_large": _f(
         "value",
         ("“{found}”太大", "“{found}” is too large"),
         ("请检查位数和单位", "Check its digits and its unit"),
@@ -151,7 +151,7 @@ _TABLE_FAULTS: dict[str, Fault] = {
             "Use letters, digits, Chinese characters, dots and dashes, 80 at most",
         ),
     ),
-    "too_long": _f(
+    "text_too_long": _f(
         "value",
         ("文字过长", "The text is too long"),
         (

@@ -1,0 +1,1 @@
+"""Where people work: the desk in the browser. Read-only until people can sign in."""
