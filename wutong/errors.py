@@ -1,4 +1,4 @@
-"""What can go wrong, in four kinds. Each message says what, where and what to do now.
+"""What can go wrong, in three kinds. Each message says what, where and what to do now.
 
 The reader of a message is an officer at a desk, so it is given in Chinese and in English; ``str(error)`` shows
 both unless a door asks for one language.
@@ -29,7 +29,7 @@ class WutongError(Exception):
 
 
 class TableError(WutongError):
-    """This is not the table, file or folder that we were told it is."""
+    """Not the table, file or folder that we were told it is."""
 
 
 class NoAnswer(WutongError):
@@ -38,7 +38,3 @@ class NoAnswer(WutongError):
 
 class RuleError(WutongError):
     """A measure that cannot be read."""
-
-
-class NotAllowed(WutongError):
-    """The desk refuses, and says by which rule."""

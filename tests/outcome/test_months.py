@@ -51,11 +51,36 @@ def test_growth_on_a_comparable_scope_stands_beside_growth_of_the_sums(write_fol
     assert row["comparable"] == pytest.approx(0.185)
 
 
-def test_a_change_of_scope_is_said(write_folder: Write) -> None:
-    text = HEAD + "output,产值,全区,level,2025-01..03,40,亿元,\noutput,产值,全市,level,2024-01..03,32,亿元,\n"
+def test_scopes_are_never_mixed(write_folder: Write) -> None:
+    text = (
+        HEAD
+        + "output,产值,全区,level,2025-01..02,100,亿元,\n"
+        + "output,产值,全区,level,2025-01..03,160,亿元,\n"
+        + "output,产值,全市,level,2025-01..02,500,亿元,\n"
+        + "output,产值,全市,level,2024-01..03,400,亿元,\n"
+        + "output,产值,全市,growth,2025-01..03,99,%,是\n"
+    )
     zone = open_zone(write_folder(indicator__csv=text))
     finding = year_so_far(zone.tables["indicator"], zone.tables["document"])
-    assert "differ in scope" in finding.caveats[0].en
+    last = finding.table.row(-1, named=True)
+    assert (last["value"], last["month"], last["last_year"], last["growth"], last["comparable"]) == (
+        160 * 10**10,
+        60 * 10**10,
+        None,
+        None,
+        None,
+    )
+    assert any("were not mixed in: 全市" in caveat.en for caveat in finding.caveats)
+
+
+def test_a_bound_is_not_taken_for_a_value(write_folder: Write) -> None:
+    text = HEAD.replace("comparable", "sense") + (
+        "output,产值,全区,level,2025-01..03,900,亿元,超过\noutput,产值,全区,level,2025-01..02,100,亿元,等于\n"
+    )
+    zone = open_zone(write_folder(indicator__csv=text))
+    finding = year_so_far(zone.tables["indicator"], zone.tables["document"])
+    assert finding.table["months"].to_list() == ["01–02"]
+    assert any("are not used: 1" in caveat.en for caveat in finding.caveats)
 
 
 def test_without_months_there_is_no_answer(write_folder: Write) -> None:

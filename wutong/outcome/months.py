@@ -39,13 +39,13 @@ def year_so_far(
     -------
     Finding
         One row for each run of months of the latest year: cumulative value, the single month, the same of last
-        year, growth from the two values, and the published comparable growth where there is one. The first row is
+        year, growth from the two values of one scope, and the published comparable growth where there is one. The first row is
         January and February together, since they are reported so.
 
     Raises
     ------
     NoAnswer
-        If no year has a cumulative value.
+        If no year has a cumulative value in money that is exact.
 
     Notes
     -----
@@ -53,6 +53,9 @@ def year_so_far(
     """
     rows = indicator.filter((pl.col("indicator") == name) & pl.col("period").str.contains(_CUMULATIVE))
     levels = rows.filter((pl.col("measure") == "level") & pl.col("value").is_not_null())
+    exact = levels.filter(pl.col("sense").fill_null("eq") == "eq")
+    bounds = levels.height - exact.height
+    levels = exact
     if levels.is_empty():
         raise NoAnswer(
             Text(
@@ -61,16 +64,23 @@ def year_so_far(
                 "2025-01..08.",
             )
         )
+    scope = _scope(levels, document)
     said = {
         row["period"]: fen
-        for row in levels.iter_rows(named=True)
+        for row in levels.filter(pl.col("scope") == scope).iter_rows(named=True)
         if (fen := fen_of(row["value"], row["unit"])) is not None
     }
     compared = {
         row["period"]: row["value"] / 100
-        for row in rows.filter((pl.col("measure") == "growth") & pl.col("comparable")).iter_rows(named=True)
+        for row in rows.filter(
+            (pl.col("measure") == "growth") & pl.col("comparable") & (pl.col("scope") == scope)
+        ).iter_rows(named=True)
         if row["unit"] == "%" and row["value"] is not None
     }
+    if not said:
+        raise NoAnswer(
+            Text(f"“{name}”的累计月度数不是金额。", f"The cumulative months of “{name}” are not in money.")
+        )
     year = max(period[:4] for period in said)
     before = str(int(year) - 1)
     single = single_months(said)
@@ -87,14 +97,20 @@ def year_so_far(
         },
     )
     last = table.row(-1, named=True)
-    scopes = set(levels.filter(pl.col("period").str.slice(0, 4).is_in([year, before]))["scope"].to_list())
-    caveats = []
-    if len(scopes) > 1:
-        names = sorted(scopes)
+    others = sorted(set(levels["scope"].to_list()) - {scope})
+    caveats = [Text(f"范围：{scope}。", f"Scope: {scope}.")]
+    if others:
         caveats.append(
             Text(
-                f"两年范围的说法不同：{'；'.join(names)}。",
-                f"The two years differ in scope: {'; '.join(names)}.",
+                f"另有范围不同的数，没有混用：{'；'.join(others)}。",
+                f"Numbers of other scopes are there and were not mixed in: {'; '.join(others)}.",
+            )
+        )
+    if bounds:
+        caveats.append(
+            Text(
+                f"{bounds} 个数只是界限或约数，没有使用。",
+                f"Bounds and round numbers are not used: {bounds}.",
             )
         )
     if last["comparable"] is None:
@@ -131,12 +147,28 @@ def year_so_far(
             "Growth = sum so far ÷ sum of the same months of last year − 1; a month alone = its sum less the sum before; January and "
             "February are published together and are not taken apart.",
         ),
-        sources=sources_of(document, levels.filter(pl.col("period").str.slice(0, 4).is_in([year, before]))),
+        sources=sources_of(
+            document,
+            levels.filter(
+                (pl.col("scope") == scope) & pl.col("period").str.slice(0, 4).is_in([year, before])
+            ),
+        ),
         caveats=tuple(caveats),
         rows_left_out=rows_left_out,
         invented=bool(levels["invented"].any()),
         picture=Picture("line", "months", ("value", "last_year")),
     )
+
+
+def _scope(levels: pl.DataFrame, document: pl.DataFrame) -> str:
+    """Choose the scope that is known latest; among equals the one of the better grade, then of more rows."""
+    scopes = (
+        levels.join(document.select("document", "grade"), left_on="source", right_on="document", how="left")
+        .group_by("scope", maintain_order=True)
+        .agg(pl.col("period").max(), pl.col("grade").fill_null("E").min(), pl.len().alias("rows"))
+        .sort("period", "grade", "rows", descending=[True, False, True], maintain_order=True)
+    )
+    return str(scopes["scope"][0])
 
 
 def _of_run(
