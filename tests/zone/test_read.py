@@ -23,7 +23,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from wutong.errors import TableError
-from wutong.zone.read import FAULTS, Limits, ReadFault, Sheet, explain, read_table
+from wutong.zone.faults import explain
+from wutong.zone.read import read_table
+from wutong.zone.read_faults import FAULTS
+from wutong.zone.sheet import Limits, ReadFault, Sheet
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -752,7 +755,10 @@ def test_a_workbook_that_takes_too_long_is_stopped_by_the_processor_limit(tmp_pa
     sheets, faults = read(tmp_path / "a.xlsx", workbook(head + arrays), cpu_seconds=1)
     assert sheets == []
     assert places(faults) == [("no_time", None, "", "file")]
-    assert explain(faults[0]).what.en == "Reading it took longer than is allowed: > 1 s"
+    assert (
+        explain(faults[0].kind, faults[0].found, "", "", "en")[0]
+        == "Reading it took longer than is allowed: > 1 s"
+    )
 
 
 def test_a_workbook_that_needs_too_much_memory_is_stopped(tmp_path: Path) -> None:
@@ -938,7 +944,7 @@ def test_every_fault_is_told_in_both_languages_with_what_to_do(tmp_path: Path) -
             assert "{" not in (text.zh + text.en).replace("{found}", ""), kind
         assert ("{found}" in told.what.zh) == ("{found}" in told.what.en), kind
     _, (fault,) = read(tmp_path / "a.csv", b"a\n=found{column}\n")
-    assert "=found{column}" in explain(fault).what.zh
+    assert "=found{column}" in explain(fault.kind, fault.found, "", "", "zh")[0]
 
 
 def test_a_missing_file_is_told_to_the_caller(tmp_path: Path) -> None:

@@ -22,8 +22,8 @@ from wutong.zone.catalogue import TABLES, table_named
 from wutong.zone.cells import read_cells
 from wutong.zone.faults import FAULTS
 from wutong.zone.identity import alike
-from wutong.zone.read import ReadFault, Sheet
 from wutong.zone.schema import Column, Table
+from wutong.zone.sheet import ReadFault, Sheet
 from wutong.zone.units import MUST_SAY, UNITS, split_heading
 
 PROBLEM: Final[Mapping[str, pl.DataType]] = {

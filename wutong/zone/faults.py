@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from wutong.words import Language, Text
-from wutong.zone import read
+from wutong.zone import read_faults
 
 Level = Literal["file", "row", "value", "note"]
 """What was left out: the whole file or sheet, the row, the one value, or nothing (a note)."""
@@ -303,7 +303,7 @@ _TABLE_FAULTS: dict[str, Fault] = {
 
 
 FAULTS: Mapping[str, Fault] = MappingProxyType(_TABLE_FAULTS)
-"""Every fault of cells, rows and tables; those of reading a file stand in ``wutong.zone.read``."""
+"""Every fault of cells, rows and tables; those of reading a file stand in ``wutong.zone.read_faults``."""
 
 
 def explain(kind: str, found: str, expected: str, column: str, language: Language) -> tuple[str, str]:
@@ -329,6 +329,8 @@ def explain(kind: str, found: str, expected: str, column: str, language: Languag
     '“2024-13-01” is no day of the calendar'
     """
     known = FAULTS.get(kind)
-    what, now = (known.what, known.now) if known else (read.FAULTS[kind].what, read.FAULTS[kind].now)
+    what, now = (
+        (known.what, known.now) if known else (read_faults.FAULTS[kind].what, read_faults.FAULTS[kind].now)
+    )
     fill = {"found": found, "expected": expected, "column": column}
     return what.say(language).format_map(fill), now.say(language).format_map(fill)

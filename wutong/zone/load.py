@@ -14,9 +14,10 @@ import polars as pl
 from wutong.words import Text, nearest_words
 from wutong.zone import check
 from wutong.zone.catalogue import TABLES, table_named
-from wutong.zone.read import Sheet, read_table
+from wutong.zone.read import read_table
 from wutong.zone.schema import Table
 from wutong.zone.settings import Settings, read_settings
+from wutong.zone.sheet import Sheet
 
 FOLDER: Final = "tables"
 """Folder of a zone in which its tables stand."""

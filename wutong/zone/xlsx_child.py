@@ -1,6 +1,6 @@
 """Read one workbook in a process of its own, so that a hostile file can only harm that process.
 
-``wutong.zone.read`` starts ``main`` with the workbook as standard input and reads messages from standard
+``wutong.zone.read_xlsx`` starts ``main`` with the workbook as standard input and reads messages from standard
 output. The process bounds its own memory, time and files before it looks at the first byte, and loads nothing
 that it does not need.
 
@@ -56,7 +56,7 @@ _BLOCK_CHARS = 4 << 20
 
 
 class Bounds(msgspec.Struct, frozen=True):
-    """What the process may use and accept; the fields of ``wutong.zone.read.Limits`` that concern it."""
+    """What the process may use and accept; the fields of ``wutong.zone.sheet.Limits`` that concern it."""
 
     inflated_bytes: int
     parts: int
