@@ -45,7 +45,7 @@ LIBRARIES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
         "polars": frozenset({"finding", "zone", "demo", "report", "desk"}) | ENGINES,
         "numpy": frozenset({"formulas", "zone.uscc", "demo"}) | ENGINES,
-        "msgspec": frozenset({"zone.read", "zone.xlsx_child", "report"}),
+        "msgspec": frozenset({"zone.read_csv", "zone.read_xlsx", "zone.xlsx_child", "report"}),
         "xlsxwriter": frozenset({"zone.write", "report.table"}),
         "jinja2": frozenset({"report.page", "desk.web"}),
         "markupsafe": frozenset({"report.page", "desk.web"}),
