@@ -480,10 +480,10 @@ def forecast(
             "year": Text("年份", "Year"),
             "value": Text("实绩", "Observed"),
             "forecast": Text("预测", "Forecast"),
-            "low": Text("80% 下限", "80 % low"),
-            "high": Text("80% 上限", "80 % high"),
-            "low95": Text("95% 下限", "95 % low"),
-            "high95": Text("95% 上限", "95 % high"),
+            "low": Text("80% 下限", "80% low"),
+            "high": Text("80% 上限", "80% high"),
+            "low95": Text("95% 下限", "95% low"),
+            "high95": Text("95% 上限", "95% high"),
             "target": Text("目标", "Target"),
         },
         units=dict.fromkeys(("value", "forecast", "low", "high", "low95", "high95", "target"), "fen"),
@@ -534,7 +534,7 @@ def _forecast_answer(
     at = next((i for i, year in enumerate(years) if year in targets), len(years) - 1)
     year = years[at]
     zh = f"{year} 年约 {yi(middle[at])} 亿元，八成把握在 {yi(low[at])} 到 {yi(high[at])} 亿元之间"
-    en = f"About {yi(middle[at])} 亿元 in {year}, with 80 % confidence between {yi(low[at])} and {yi(high[at])}"
+    en = f"About {yi(middle[at])} 亿元 in {year}, with 80% confidence between {yi(low[at])} and {yi(high[at])}"
     if year in targets:
         target = targets[year]
         inside = (

@@ -69,11 +69,7 @@ def known_and_unknown(
     return Finding(
         id="known-and-unknown",
         title=KNOWN_QUESTION,
-        answer=Text(
-            f"{table.height} 张表中 {table.height - empty.height} 张有内容，共 {table['rows'].sum():,} 行；{empty.height} 张一无所知。",
-            f"Of {table.height} tables {table.height - empty.height} hold something, {table['rows'].sum():,} rows in all; of "
-            f"{empty.height} nothing is known.",
-        ),
+        answer=_how_much(table.height, empty.height, int(table["rows"].sum())),
         table=table,
         labels={
             "table": Text("表", "Table"),
@@ -103,6 +99,15 @@ def known_and_unknown(
         invented=any(bool(frame["invented"].any()) for frame in tables.values()),
         blanks=frozenset({"filled", "newest"}),
     )
+
+
+def _how_much(tables: int, empty: int, rows: int) -> Text:
+    zh = f"{tables} 张表中 {tables - empty} 张有内容，共 {rows:,} 行"
+    en = f"{tables - empty} of {tables} tables hold something, {rows:,} rows in all"
+    if empty:
+        zh += f"；{empty} 张一无所知"
+        en += f"; of {empty} nothing is known"
+    return Text(zh + "。", en + ".")
 
 
 def not_published(indicator: pl.DataFrame, document: pl.DataFrame, *, rows_left_out: int = 0) -> Finding:

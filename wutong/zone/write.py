@@ -188,6 +188,7 @@ def _notes_sheet(
             "深色表头必填。格子里不要放公式：请粘贴为数值。",
             "Headings in the darker colour must be filled in. No formulas: paste values.",
         ),
+        Text("模板许可：CC BY 4.0。", "Licence of the template: CC BY 4.0."),
         Text(
             "金额可带单位，如 2.99亿元；比例写 42%。",
             "Money may carry its unit, as in 2.99亿元; a share is written 42%.",
