@@ -1,9 +1,9 @@
 # Two commands: make run, make test. They set up what they need themselves.
 .DEFAULT_GOAL := help
-.PHONY: help run test set-up style format lock wheelhouse clean
+.PHONY: help run test tck set-up style format lock wheelhouse clean
 
 # Recipes read these as shell variables, so that a folder's name may hold blanks or quotes.
-export ZONE PORT ARGS PYTHON WHEELHOUSE SET UPGRADE
+export ZONE PORT ARGS PYTHON WHEELHOUSE SET UPGRADE TCK
 
 help: ## 列出各命令 / List the commands
 	@sed -n 's/^\([a-z-]*\):.* ## \(.*\)/make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | \
@@ -16,6 +16,10 @@ run: ## 打开工作台 / Open the desk  [ZONE=folder] [PORT=8421]
 test: ## 格式、类型、测试 / Style, types, tests  [ARGS="-k name"]
 	@sh scripts/set-up.sh dev
 	@sh scripts/test.sh
+
+tck: ## 跑DMN测试集 / Run a folder of DMN test cases  TCK=folder
+	@sh scripts/set-up.sh core
+	@sh scripts/tck.sh
 
 set-up: ## 只安装，含开发工具 / Only set up .venv, with the tools of development
 	@sh scripts/set-up.sh dev
