@@ -12,7 +12,8 @@ from click.testing import CliRunner, Result
 
 from tests.conftest import ROOT, Write
 from wutong.cli import BAD_INPUT, NO_ANSWER, PROBLEMS, main
-from wutong.zone.load import open_zone
+from wutong.zone.load import FOLDER, open_zone
+from wutong.zone.settings import FILE, checked_id
 
 JINCHENG = str(ROOT / "examples" / "jincheng")
 
@@ -148,6 +149,163 @@ def test_the_template_holds_the_tables_named(tmp_path: Path) -> None:
 
     assert run("template", str(tmp_path / "t.xlsx"), "firm", "企业年度", language="zh").exit_code == 0
     assert openpyxl.load_workbook(tmp_path / "t.xlsx").sheetnames == ["说明", "企业", "企业年度"]
+
+
+# ------------------------------------------------------------------ nothing is written over, nothing is lost
+
+
+def held(folder: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_template_never_replaces_a_workbook(tmp_path: Path) -> None:
+    (tmp_path / "t.xlsx").write_bytes(b"a year's work")
+    refused = run("template", str(tmp_path / "t.xlsx"))
+    assert refused.exit_code == BAD_INPUT
+    assert "not written over" in refused.stderr
+    assert (tmp_path / "t.xlsx").read_bytes() == b"a year's work"
+
+
+@pytest.mark.parametrize(("language", "name"), [("en", "template.xlsx"), ("zh", "模板.xlsx")])
+def test_a_new_zone_never_replaces_a_workbook_and_makes_nothing_then(
+    tmp_path: Path, language: str, name: str
+) -> None:
+    (tmp_path / FOLDER).mkdir()
+    (tmp_path / FOLDER / name).write_bytes(b"a year's work")
+    before = held(tmp_path)
+    assert run("new", str(tmp_path), language=language).exit_code == BAD_INPUT
+    assert held(tmp_path) == before
+
+
+def test_a_new_zone_keeps_the_tables_that_are_there(tmp_path: Path) -> None:
+    (tmp_path / FOLDER).mkdir()
+    (tmp_path / FOLDER / "firm.csv").write_text("firm,name\na,甲\n", encoding="utf-8")
+    assert run("new", str(tmp_path)).exit_code == 0
+    assert open_zone(tmp_path).tables["firm"]["name"].to_list() == ["甲"]
+
+
+@pytest.mark.parametrize("said", ["A b", "", "-x", "a" * 41])
+def test_an_id_that_could_not_be_read_again_makes_no_zone(tmp_path: Path, said: str) -> None:
+    refused = run("new", str(tmp_path / "z"), "--id", said)
+    assert refused.exit_code == BAD_INPUT
+    assert "small letters a–z, digits and dashes" in refused.stderr
+    assert not (tmp_path / "z").exists()
+
+
+@pytest.mark.parametrize("folder", ["某某开发区", "--x--", "A" * 60, "Ünï cödé"])
+def test_any_folder_name_gives_an_id_that_can_be_read(tmp_path: Path, folder: str) -> None:
+    assert run("new", "--", str(tmp_path / folder)).exit_code == 0
+    assert checked_id(open_zone(tmp_path / folder).id)
+
+
+def test_inventing_never_touches_tables_without_settings(tmp_path: Path) -> None:
+    (tmp_path / FOLDER).mkdir()
+    (tmp_path / FOLDER / "firm.csv").write_text("firm,name\na,甲\n", encoding="utf-8")
+    before = held(tmp_path)
+    refused = run("invent", str(tmp_path), "--firms", "3")
+    assert refused.exit_code == BAD_INPUT
+    assert "Choose another folder" in refused.stderr
+    assert held(tmp_path) == before
+
+
+def test_inventing_twice_in_two_forms_leaves_one_zone(tmp_path: Path) -> None:
+    folder = str(tmp_path / "trial")
+    assert run("invent", folder, "--firms", "6").exit_code == 0
+    assert run("invent", folder, "--firms", "6", "--form", "parquet").exit_code == 0
+    checked = run("check", folder)
+    assert checked.exit_code == 0
+    assert "problems: 0, notes: 0" in checked.stderr
+
+
+def test_the_firms_that_are_there_and_those_that_left_are_both_counted(tmp_path: Path) -> None:
+    said = run("invent", str(tmp_path / "trial"), "--firms", "40").stdout
+    counts = re.search(r"\((\d+) firms, and (\d+) that have left\)", said)
+    assert counts is not None, said
+    firms = open_zone(tmp_path / "trial").tables["firm"]
+    assert int(counts[1]) == 40 == firms["left"].null_count()
+    assert int(counts[2]) == firms["left"].count() > 0
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_an_export_that_leaves_rows_out_says_so_with_its_exit_code(
+    tmp_path: Path, write_folder: Write, form: str
+) -> None:
+    folder = write_folder(firm__csv="firm,name\na,甲\nb,\n")
+    done = run("export", str(folder), str(tmp_path / "copy"), "--form", form)
+    assert done.exit_code == PROBLEMS
+    assert "1 rows with faults were left out" in done.stdout
+    assert "wutong check" in done.stderr
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_an_export_takes_the_measures_along(tmp_path: Path, write_folder: Write, form: str) -> None:
+    folder = write_folder(firm__csv="firm,name\na,甲\n")
+    (folder / "measures" / "2024").mkdir(parents=True)
+    (folder / "measures" / "2024" / "talent.dmn").write_bytes(b"<definitions/>")
+    assert run("export", str(folder), str(tmp_path / "copy"), "--form", form).exit_code == 0
+    assert (tmp_path / "copy" / "measures" / "2024" / "talent.dmn").read_bytes() == b"<definitions/>"
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_an_export_never_replaces_a_file(tmp_path: Path, form: str) -> None:
+    (tmp_path / "copy").write_bytes(b"a year's work")
+    assert run("export", JINCHENG, str(tmp_path / "copy"), "--form", form).exit_code == BAD_INPUT
+    assert (tmp_path / "copy").read_bytes() == b"a year's work"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("template", "{}/absent/t.xlsx"),
+        ("export", JINCHENG, "{}/absent/a.xlsx", "--form", "xlsx"),
+        ("export", JINCHENG, "{}/file/copy"),
+        ("new", "{}/file/zone"),
+        ("invent", "{}/file/zone", "--firms", "3"),
+    ],
+)
+def test_a_place_that_cannot_be_written_is_a_sentence_with_an_exit_code(
+    tmp_path: Path, words: tuple[str, ...], language: str
+) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    done = run(*(word.format(tmp_path) for word in words), language=language)
+    assert done.exit_code == BAD_INPUT
+    assert {"zh": "读写不了", "en": "Cannot read or write"}[language] in done.stderr
+    assert str(tmp_path) in done.stderr
+
+
+def test_a_snapshot_that_may_not_be_written_is_a_sentence_with_an_exit_code(
+    write_folder: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write_folder(firm__csv="firm,name\na,甲\n")
+
+    def denied(source: Path, target: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(target))
+
+    monkeypatch.setattr("shutil.copyfile", denied)
+    done = run("snapshot", str(folder))
+    assert done.exit_code == BAD_INPUT
+    assert "there is no permission" in done.stderr
+    assert sorted(path.name for path in folder.iterdir()) == [FOLDER, FILE]
+
+
+def test_the_day_asked_of_a_snapshot_counts_where_it_is_earlier(write_folder: Write) -> None:
+    folder = write_folder(firm__csv="firm,name,as_of\na,甲,2024-01-01\nb,乙,2025-01-01\n")
+    path = run("snapshot", str(folder), "--on", "2025-06-01").stdout.split(": ", 1)[1].strip()
+    counts = [
+        len(json.loads(run("show", path, "firm", "--form", "json", "--on", day).stdout)["rows"])
+        for day in ("2024-06-01", "2025-06-01", "2026-06-01")
+    ]
+    assert counts == [1, 2, 2]
+
+
+def test_a_snapshot_is_checked_from_within_its_own_folder(
+    write_folder: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write_folder(firm__csv="firm,name\na,甲\n")
+    path = run("snapshot", str(folder)).stdout.split(": ", 1)[1].strip()
+    monkeypatch.chdir(path)
+    assert run("check", ".").exit_code == 0
 
 
 def test_an_upgrade_of_the_present_format_changes_nothing(write_folder: Write) -> None:

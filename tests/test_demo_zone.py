@@ -14,8 +14,10 @@ from wutong.demo.firms import MONTH_FIRMS
 from wutong.demo.invented import NAME, TRUTHS_FILE, Invented, invent, invent_zone
 from wutong.demo.money import LOANS
 from wutong.demo.people import PERSONS
+from wutong.errors import TableError
 from wutong.zone.catalogue import TABLES
-from wutong.zone.load import open_zone
+from wutong.zone.load import FOLDER, open_zone
+from wutong.zone.settings import FILE
 from wutong.zone.write import Kind
 
 AS_OF = date(2026, 3, 31)
@@ -87,6 +89,33 @@ def test_a_zone_can_have_another_id(tmp_path: Path) -> None:
     assert zone.id == "trial"
     assert zone.problems.is_empty()
     assert zone.tables["firm"]["zone"].unique().to_list() == ["trial"]
+
+
+def test_a_zone_invented_again_in_another_form_replaces_the_first_and_nothing_else(tmp_path: Path) -> None:
+    invent_zone(tmp_path, 12, seed=1, as_of=AS_OF)
+    other = tmp_path / FOLDER / "firm.more.csv"
+    other.write_text("firm,name\nmore,虚构·多出\n", encoding="utf-8")
+    made = invent_zone(tmp_path, 6, seed=2, as_of=AS_OF, kind="parquet")
+    assert [path.name for path in (tmp_path / FOLDER).glob("*.csv")] == ["firm.more.csv"]
+    other.unlink()
+    zone = open_zone(tmp_path)
+    assert zone.problems.is_empty()
+    assert zone.tables["firm"].height == made.tables["firm"]["firm"].n_unique()
+
+
+@pytest.mark.parametrize("held", ["tables/firm.csv", "notes.txt", FILE])
+def test_a_folder_with_anything_else_in_it_is_refused_and_left_as_it_was(tmp_path: Path, held: str) -> None:
+    """Also a zone marked as invented by hand, without planted truths."""
+    if held == FILE:
+        invent_zone(tmp_path, 3, seed=1, as_of=AS_OF)
+        (tmp_path / TRUTHS_FILE).unlink()
+    else:
+        (tmp_path / held).parent.mkdir(exist_ok=True)
+        (tmp_path / held).write_text("firm,name\na,甲\n", encoding="utf-8")
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    with pytest.raises(TableError, match="nothing was changed"):
+        invent_zone(tmp_path, 6, seed=2, as_of=AS_OF, kind="parquet")
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
 
 
 def test_tables_beside_the_years_stay_within_their_limits_when_firms_are_many() -> None:

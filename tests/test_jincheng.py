@@ -103,8 +103,8 @@ def test_only_a_few_words_of_a_page_are_quoted(zone: Zone) -> None:
 @pytest.mark.parametrize("figure", printed.FIGURES, ids=lambda figure: f"{figure[0]}-{figure[2]}-{figure[6]}")
 def test_a_figure_is_as_its_page_prints_it(zone: Zone, figure: Figure) -> None:
     indicator, scope, period, sense, value, unit, document = figure
-    row = one(zone.tables["indicator"], indicator=indicator, scope=scope, period=period)
-    assert (row["sense"], row["value"], row["unit"], row["source"]) == (sense, value, unit, document)
+    row = one(zone.tables["indicator"], indicator=indicator, scope=scope, period=period, source=document)
+    assert (row["sense"], row["value"], row["unit"]) == (sense, value, unit)
 
 
 @pytest.mark.parametrize(("indicator", "period"), printed.NOT_PUBLISHED)
@@ -210,9 +210,8 @@ def test_in_march_2024_the_output_of_2022_and_the_targets_were_known_and_that_of
     assert zone_in_march_2024.tables["firm"].filter(pl.col("role") == "leader").is_empty()
 
 
-def test_what_was_expected_for_2024_is_an_earlier_vintage_of_what_came(zone: Zone) -> None:
+def test_what_was_expected_for_2024_stands_beside_what_came(zone: Zone) -> None:
     wanted = {"indicator": "output", "scope": "晋城光机电产业", "period": "2024"}
     in_march = open_zone(FOLDER, known_on=date(2025, 3, 1))
     assert one(in_march.tables["indicator"], **wanted)["source"] == "jingchu-2025"
-    assert one(zone.tables["indicator"], **wanted)["source"] == "zhongxin-2025"
-    assert one(zone.earlier["indicator"], **wanted)["source"] == "jingchu-2025"
+    assert set(zone.tables["indicator"].filter(**wanted)["source"]) == {"zhongxin-2025", "jingchu-2025"}

@@ -6,6 +6,7 @@ there at once.
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Iterator
@@ -23,14 +24,18 @@ if TYPE_CHECKING:
     from wutong.finding import Finding
     from wutong.words import Language, Text
     from wutong.zone.load import Progress, Zone
+    from wutong.zone.write import Kind
 
 PROBLEMS: Final = 1  # exit code: something was left out
-BAD_INPUT: Final = 3  # exit code: this is no zone, or no such table
+BAD_INPUT: Final = 3  # exit code: this is no zone, no such table or file, or it would be written over
 NO_ANSWER: Final = 4  # exit code: these data cannot answer
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 _FORMS = click.Choice(["table", "csv", "json"])
 _DAY = click.DateTime(["%Y-%m-%d"])
+_ON = (
+    "这一天所知；快照取两个日子中较早的 / as known on this day; of a snapshot, on the earlier of the two days"
+)
 
 
 def _spoken() -> Language:
@@ -46,7 +51,7 @@ def _today() -> date:
 
 
 class _Group(click.Group):
-    """Shows our own errors as sentences, with an exit code for each kind."""
+    """Shows our own errors, and those of the disk, as sentences with an exit code for each kind."""
 
     def invoke(self, ctx: click.Context) -> object:
         from wutong.errors import NoAnswer, WutongError
@@ -56,6 +61,30 @@ class _Group(click.Group):
         except WutongError as error:
             click.echo(error.text.say(ctx.ensure_object(dict)["language"]), err=True)
             ctx.exit(NO_ANSWER if isinstance(error, NoAnswer) else BAD_INPUT)
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # the reader of our output went away; click ends quietly
+                raise
+            click.echo(_trouble(error).say(ctx.ensure_object(dict)["language"]), err=True)
+            ctx.exit(BAD_INPUT)
+
+
+def _trouble(error: OSError) -> Text:
+    """Say what the system refused, and where."""
+    from wutong.words import Text
+
+    place = os.fsdecode(error.filename) if isinstance(error.filename, (str, bytes)) else str(error)
+    if isinstance(error, FileNotFoundError):
+        why = Text("没有这个文件或文件夹", "there is no such file or folder")
+    elif isinstance(error, PermissionError):
+        why = Text("没有权限", "there is no permission")
+    elif error.errno == errno.ENOSPC:
+        why = Text("磁盘已满", "the disk is full")
+    else:
+        why = Text(error.strerror or str(error), error.strerror or str(error))
+    return Text(
+        f"读写不了“{place}”：{why.zh}。请检查路径、权限和磁盘，再试一次。",
+        f"Cannot read or write “{place}”: {why.en}. Check the path, the permissions and the disk, then try again.",
+    )
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -73,7 +102,8 @@ def main(ctx: click.Context, lang: str | None) -> None:
     wutong show myzone           先看结论 / see its first answers
     wutong serve myzone          打开工作台 / open the desk in a browser
 
-    Exit codes: 0 fine, 1 something was left out, 2 wrong use, 3 no such zone or table, 4 the data cannot answer.
+    Exit codes: 0 fine, 1 something was left out, 2 wrong use, 3 no such zone or file, or one that would be
+    written over, 4 the data cannot answer.
     """
     ctx.ensure_object(dict)["language"] = lang or _spoken()
 
@@ -107,8 +137,27 @@ def _open(folder: Path, on: datetime | None = None) -> Zone:
 
     with _progress(str(folder)) as progress:
         if (folder / MANIFEST).is_file():
-            return open_snapshot(folder, progress=progress)
+            return open_snapshot(folder, known_on=on.date() if on else None, progress=progress)
         return open_zone(folder, known_on=on.date() if on else None, progress=progress)
+
+
+def _refuse_existing(path: Path) -> None:
+    from wutong.errors import TableError
+    from wutong.words import Text
+
+    if path.exists():
+        raise TableError(
+            Text(
+                f"“{path}”已存在，没有覆盖。请换一个名称。",
+                f"“{path}” is there already and was not written over. Choose another name.",
+            )
+        )
+
+
+def _write_new(path: Path, content: bytes) -> None:
+    """Write a file that was not there; one that came in the meantime stays as it is."""
+    with path.open("xb") as file:
+        file.write(content)
 
 
 def _print(finding: Finding, form: str, limit: int) -> None:
@@ -138,6 +187,8 @@ def new(folder: Path, name_id: str | None, zh: str, en: str) -> None:
 
     \b
     wutong new myzone --zh "某某经济技术开发区" --en "Some Development Zone"
+
+    Files that are in the folder already stay as they are.
     """
     import re
 
@@ -145,7 +196,7 @@ def new(folder: Path, name_id: str | None, zh: str, en: str) -> None:
     from wutong.words import Text
     from wutong.zone.catalogue import TABLES
     from wutong.zone.load import FOLDER
-    from wutong.zone.settings import FILE, Settings, write_settings
+    from wutong.zone.settings import FILE, Settings, checked_id, write_settings
     from wutong.zone.write import write_excel
 
     if (folder / FILE).exists():
@@ -155,13 +206,19 @@ def new(folder: Path, name_id: str | None, zh: str, en: str) -> None:
                 f"“{folder}” is a zone already; nothing was changed.",
             )
         )
-    short = name_id or re.sub(r"[^a-z0-9]+", "-", folder.resolve().name.lower()).strip("-")[:40] or "zone"
-    (folder / FOLDER).mkdir(parents=True, exist_ok=True)
-    settings = Settings(short, Text(zh or short, en or short), Text("", ""), _today(), invented=False)
-    (folder / FILE).write_text(write_settings(settings), encoding="utf-8")
-    empty = {name: table.empty() for name, table in TABLES.items()}
+    if name_id is None:
+        name_id = re.sub(r"[^a-z0-9]+", "-", folder.resolve().name.lower()).strip("-")[:40] or "zone"
+    short = checked_id(name_id)
+    name = Text(zh.strip() or short, en.strip() or short)
     template = folder / FOLDER / ("模板.xlsx" if _language() == "zh" else "template.xlsx")
-    template.write_bytes(write_excel(empty, _language()))
+    _refuse_existing(template)
+    empty = {name: table.empty() for name, table in TABLES.items()}
+    with _progress(template.name) as progress:
+        content = write_excel(empty, _language(), progress=progress)
+    settings = Settings(short, name, Text("", ""), _today(), invented=False)
+    (folder / FOLDER).mkdir(parents=True, exist_ok=True)
+    _write_new(template, content)
+    _write_new(folder / FILE, write_settings(settings).encode())
     _say(
         Text(
             f"已建 {folder}：在 {template.name} 中填写，然后 wutong check {folder}",
@@ -191,26 +248,19 @@ def invent(folder: Path, firms: int, seed: int, years: str, as_of: datetime, for
     \b
     wutong invent trial --firms 131 --seed 7
     wutong invent large --firms 1000000 --years 2022-2024 --form parquet
+
+    The folder must be new, empty, or hold a zone that this command wrote before: that one is replaced.
     """
     import re
 
     from wutong.demo.invented import invent_zone
-    from wutong.errors import TableError
     from wutong.words import Text
-    from wutong.zone.settings import FILE, read_settings
 
     span = re.fullmatch(r"(\d{4})-(\d{4})", years)
     if span is None or span[1] > span[2]:
         raise click.UsageError(f"--years {years}: 如 / like 2018-2025")
-    if (folder / FILE).exists() and not read_settings(folder).invented:
-        raise TableError(
-            Text(
-                f"“{folder}”里是真实的开发区，不会覆盖。请换一个文件夹。",
-                f"“{folder}” holds a real zone and is not written over. Choose another folder.",
-            )
-        )
     with _progress(str(folder)) as progress:
-        invent_zone(
+        made = invent_zone(
             folder,
             firms=firms,
             seed=seed,
@@ -219,7 +269,13 @@ def invent(folder: Path, firms: int, seed: int, years: str, as_of: datetime, for
             kind="parquet" if form == "parquet" else "csv",
             progress=progress,
         )
-    _say(Text(f"已生成虚构开发区 {folder}（{firms} 家企业）", f"Invented a zone in {folder} ({firms} firms)"))
+    left = made.tables["firm"]["firm"].n_unique() - firms
+    _say(
+        Text(
+            f"已生成虚构开发区 {folder}（{firms} 家企业，另有 {left} 家已离区）",
+            f"Invented a zone in {folder} ({firms} firms, and {left} that have left)",
+        )
+    )
 
 
 @main.command()
@@ -236,7 +292,10 @@ def template(file: Path, tables: tuple[str, ...]) -> None:
     from wutong.zone.write import write_excel
 
     named = [_table(name) for name in tables] or list(TABLES.values())
-    file.write_bytes(write_excel({table.name: table.empty() for table in named}, _language()))
+    _refuse_existing(file)
+    with _progress(file.name) as progress:
+        content = write_excel({table.name: table.empty() for table in named}, _language(), progress=progress)
+    _write_new(file, content)
     _say(Text(f"已写 {file}", f"Wrote {file}"))
 
 
@@ -273,7 +332,7 @@ def dictionary() -> None:
 
 @main.command()
 @click.argument("folder", type=_FOLDER)
-@click.option("--on", type=_DAY, help="只看到这一天已知的 / as known on this day")
+@click.option("--on", type=_DAY, help=_ON)
 @click.option("--form", type=_FORMS, default="table", show_default=True, help="输出形式 / form of the output")
 @click.option(
     "--limit",
@@ -338,7 +397,7 @@ def _list_problems(finding: Finding, limit: int) -> None:
 @main.command()
 @click.argument("folder", type=_FOLDER)
 @click.argument("what", required=False)
-@click.option("--on", type=_DAY, help="只看到这一天已知的 / as known on this day")
+@click.option("--on", type=_DAY, help=_ON)
 @click.option("--form", type=_FORMS, default="table", show_default=True, help="输出形式 / form of the output")
 @click.option(
     "--limit",
@@ -403,7 +462,7 @@ def who(folder: Path, names: tuple[str, ...], form: str) -> None:
 @main.command()
 @click.argument("folder", type=_FOLDER)
 @click.argument("target", type=click.Path(path_type=Path))
-@click.option("--on", type=_DAY, help="只写到这一天已知的 / as known on this day")
+@click.option("--on", type=_DAY, help=_ON)
 @click.option(
     "--form",
     type=click.Choice(["csv", "parquet", "xlsx"]),
@@ -417,27 +476,26 @@ def export(folder: Path, target: Path, on: datetime | None, form: str) -> None:
     \b
     wutong export myzone copy --form parquet
     wutong export myzone myzone.xlsx --form xlsx
+
+    The folder measures/ goes along as it is; a workbook has no place for it.
     """
-    from wutong.errors import TableError
     from wutong.words import Text
     from wutong.zone.load import with_earlier
-    from wutong.zone.write import write_excel, write_zone
+    from wutong.zone.write import copy_measures, write_excel, write_zone
 
+    if form == "xlsx" or not target.is_dir() or any(target.iterdir()):
+        _refuse_existing(target)
     zone = _open(folder, on)
-    if target.exists() and (target.is_file() or any(target.iterdir())):
-        raise TableError(
-            Text(f"“{target}”已存在，没有覆盖。", f"“{target}” is there already and was not written over.")
-        )
     tables = with_earlier(zone)
-    if form == "xlsx":
-        mark = Text("虚构数据", "Invented data") if zone.invented else None
-        filled = {name: frame for name, frame in tables.items() if not frame.is_empty()}
-        target.write_bytes(write_excel(filled, _language(), notes=mark))
-    else:
-        with _progress(str(target)) as progress:
-            write_zone(
-                target, zone.settings, tables, "parquet" if form == "parquet" else "csv", progress=progress
-            )
+    with _progress(str(target)) as progress:
+        if form == "xlsx":
+            mark = Text("虚构数据", "Invented data") if zone.invented else None
+            filled = {name: frame for name, frame in tables.items() if not frame.is_empty()}
+            _write_new(target, write_excel(filled, _language(), notes=mark, progress=progress))
+        else:
+            kind: Kind = "parquet" if form == "parquet" else "csv"
+            write_zone(target, zone.settings, tables, kind, progress=progress)
+            copy_measures(folder, target)
     lost = sum(zone.left_out.values())
     _say(
         Text(
@@ -445,6 +503,15 @@ def export(folder: Path, target: Path, on: datetime | None, form: str) -> None:
             f"Wrote {target}; {lost} rows with faults were left out",
         )
     )
+    if zone.problems.filter(zone.problems["level"] != "note").height:
+        _say(
+            Text(
+                f"有内容未写出；逐条看：wutong check {folder}",
+                f"Something was left out; see each problem with: wutong check {folder}",
+            ),
+            err=True,
+        )
+        click.get_current_context().exit(PROBLEMS)
 
 
 # ------------------------------------------------------------------ keeping

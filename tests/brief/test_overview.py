@@ -38,3 +38,20 @@ def test_findings_say_how_many_rows_were_left_out(write_folder: Write) -> None:
     path = overview(zone)[0].finding
     assert path is not None
     assert path.rows_left_out == 1
+
+
+def test_a_file_that_was_lost_is_told_where_its_numbers_are_missed(write_folder: Write) -> None:
+    zone = open_zone(
+        write_folder(
+            firm__csv="firm,name,role\na,甲,leader\n",
+            firm_year__2023__xlsx=b"no workbook",
+            firm_year__csv="firm,period,output[元]\na,2024,5\n",
+        )
+    )
+    questions = {question.id: question for question in overview(zone)}
+    told = questions["leader-concentration"].finding
+    assert told is not None
+    assert "firm_year.2023.xlsx" in told.caveats[0].en
+    path = questions["output-path"].refused
+    assert path is not None
+    assert "firm_year" not in path.en

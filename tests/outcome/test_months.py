@@ -32,8 +32,7 @@ def test_months_come_apart_and_are_held_against_last_year(write_folder: Write) -
         ("01–04", 50 * yi, None, None, None, 10 * yi, None),
     ]
     assert (
-        finding.answer.en
-        == "50 亿元 in the months 01–04 of 2025; the same months of last year are not known."
+        finding.answer.en == "50 亿元 in the months 1–4 of 2025; the same months of last year are not known."
     )
 
 
@@ -87,3 +86,40 @@ def test_without_months_there_is_no_answer(write_folder: Write) -> None:
     zone = open_zone(write_folder(indicator__csv=HEAD + "output,产值,全区,level,2024,32,亿元,\n"))
     with pytest.raises(NoAnswer, match=r"2025-01\.\.08"):
         year_so_far(zone.tables["indicator"], zone.tables["document"])
+
+
+def test_price_bases_are_never_mixed(write_folder: Write) -> None:
+    text = HEAD.replace("comparable", "price_basis") + (
+        "output,产值,全区,level,2024-01..03,100,亿元,当年价\noutput,产值,全区,level,2025-01..03,90,亿元,不变价\n"
+    )
+    zone = open_zone(write_folder(indicator__csv=text))
+    finding = year_so_far(zone.tables["indicator"], zone.tables["document"])
+    assert finding.table.row(0, named=True)["growth"] is None
+    assert "constant prices" in finding.caveats[0].en
+
+
+def test_of_two_scopes_known_as_late_the_better_grade_counts_and_then_more_rows(write_folder: Write) -> None:
+    head = HEAD.replace("comparable", "source")
+    few = "output,产值,甲,level,2025-01..03,1,亿元,{}\n"
+    many = "output,产值,乙,level,2025-01..03,2,亿元,{}\noutput,产值,乙,level,2024-01..03,1,亿元,{}\n"
+    documents = "document,title,grade\na,x,A\nc,y,C\n"
+    graded = open_zone(
+        write_folder(document__csv=documents, indicator__csv=head + few.format("a") + many.format("c", "c"))
+    )
+    assert year_so_far(graded.tables["indicator"], graded.tables["document"]).table["value"][0] == 10**10
+    alike = open_zone(
+        write_folder(document__csv=documents, indicator__csv=head + few.format("c") + many.format("c", "c"))
+    )
+    assert year_so_far(alike.tables["indicator"], alike.tables["document"]).table["value"][0] == 2 * 10**10
+
+
+@pytest.mark.parametrize("before", [0, -10])
+def test_no_growth_is_counted_from_nothing_or_less(write_folder: Write, before: int) -> None:
+    text = (
+        HEAD
+        + f"output,产值,全区,level,2024-01..03,{before},亿元,\noutput,产值,全区,level,2025-01..03,5,亿元,\n"
+    )
+    zone = open_zone(write_folder(indicator__csv=text))
+    finding = year_so_far(zone.tables["indicator"], zone.tables["document"])
+    assert finding.table.row(0, named=True)["growth"] is None
+    assert "no growth is given" in finding.answer.en

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from tests.conftest import ROOT, Write
@@ -63,7 +65,22 @@ def test_the_better_grade_is_preferred_and_then_the_later_day(write_folder: Writ
         )
     )
     (point,) = points(zone.tables["indicator"], zone.tables["document"], "output")
-    assert (point.fen, point.source, point.said) == (6 * 10**10, "a", 2)
+    assert (point.fen, point.source, point.others) == (6 * 10**10, "a", ("= 5 (c)",))
+    caveats = output_path(zone.tables["indicator"], zone.tables["document"]).caveats
+    assert any("Other numbers are published for 2022 (亿元): = 5 (c)" in caveat.en for caveat in caveats)
+
+
+def test_of_two_sources_of_one_grade_the_later_day_counts(write_folder: Write) -> None:
+    zone = open_zone(
+        write_folder(
+            document__csv="document,title,grade\na,x,A\nb,y,A\n",
+            indicator__csv=HEAD.replace("source", "source,as_of")
+            + "output,产值,,一,level,current,2022,eq,5,亿元,b,2025-01-01\n"
+            + "output,产值,,一,level,current,2022,eq,6,亿元,a,2024-01-01\n",
+        )
+    )
+    (point,) = points(zone.tables["indicator"], zone.tables["document"], "output")
+    assert (point.fen, point.source) == (5 * 10**10, "b")
 
 
 def series(*values: float, sense: str = "eq") -> str:
@@ -110,3 +127,52 @@ def test_values_stay_exact_to_the_fen(write_folder: Write) -> None:
     zone = open_zone(write_folder(indicator__csv=series(1912.4)))
     (point,) = points(zone.tables["indicator"], zone.tables["document"], "output")
     assert point.fen == 19_124_000_000_000
+
+
+def test_a_published_year_is_not_inferred_over(write_folder: Write) -> None:
+    text = series(100, 142) + "output_growth,增长,,全区,growth,current,2015..2016,eq,50,%,\n"
+    zone = open_zone(write_folder(indicator__csv=text))
+    table = output_path(zone.tables["indicator"], zone.tables["document"]).table
+    assert table["implied"].to_list() == [None, None]
+
+
+def test_the_nearest_target_ahead_is_named_and_no_other_series(write_folder: Write) -> None:
+    text = (
+        series(100)
+        + "output_target,目标,,全区,target,current,2018,eq,400,亿元,\n"
+        + "output_target,目标,,全区,target,current,2017,eq,200,亿元,\n"
+        + "output_target_old,目标,,全区,target,current,2014,eq,120,亿元,\n"
+        + "output_new_products,新产品,,全区,target,current,2017,eq,105,亿元,\n"
+    )
+    zone = open_zone(write_folder(indicator__csv=text))
+    assert output_path(zone.tables["indicator"], zone.tables["document"]).answer.en.endswith(
+        "50% of the target of 200 亿元."
+    )
+
+
+@pytest.mark.parametrize("values", [(0, 5, 10), (5, 0, 10), (-3, 5, 10)])
+def test_a_year_at_zero_does_not_hide_the_path(write_folder: Write, values: tuple[float, ...]) -> None:
+    zone = open_zone(write_folder(indicator__csv=series(*values, sense="ge")))
+    table = output_path(zone.tables["indicator"], zone.tables["document"]).table
+    assert table["value"].to_list() == [value * 10**10 for value in values]
+
+
+def test_a_series_with_a_zero_is_not_forecast(write_folder: Write) -> None:
+    zone = open_zone(write_folder(indicator__csv=series(1, 2, 0, 4, 5, 6)))
+    with pytest.raises(NoAnswer, match="not above zero"):
+        forecast(zone.tables["indicator"], zone.tables["document"])
+
+
+def test_a_number_beyond_all_zones_is_not_drawn(write_folder: Write) -> None:
+    zone = open_zone(write_folder(indicator__csv=series(2e27, 5)))
+    assert output_path(zone.tables["indicator"], zone.tables["document"]).table["value"].to_list() == [
+        None,
+        5 * 10**10,
+    ]
+
+
+def test_limits_of_95_percent_are_wider_by_the_quantiles(write_folder: Write) -> None:
+    zone = open_zone(write_folder(indicator__csv=series(100, 112, 121, 140, 149, 170)))
+    row = forecast(zone.tables["indicator"], zone.tables["document"], ahead=1).table.row(-1, named=True)
+    wider = math.log(row["high95"] / row["forecast"]) / math.log(row["high"] / row["forecast"])
+    assert wider == pytest.approx(1.9600 / 1.2816, rel=1e-6)

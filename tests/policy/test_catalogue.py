@@ -33,7 +33,20 @@ def test_without_a_claim_the_sum_stands_alone(write_folder: Write) -> None:
         zone.tables["measure_package"], zone.tables["indicator"], zone.tables["document"]
     )
     assert finding.answer.en == "No claim was found; 3 catalogued by 2023, 3 catalogued by 2024."
-    assert "1 packages do not say" in finding.caveats[0].en
+    assert "do not say how many they hold: 1" in finding.caveats[0].en
+
+
+def test_a_package_that_does_not_say_makes_the_gap_a_bound(write_folder: Write) -> None:
+    zone = open_zone(
+        write_folder(
+            measure_package__csv="package,name,measures,published\np,甲,3,2023\nq,乙,,2023\n",
+            indicator__csv="indicator,name,scope,measure,period,value,unit,as_of\nmeasures_claimed,条数,区,count,2024,10,条,2024-05-01\n",
+        )
+    )
+    finding = catalogued_measures(
+        zone.tables["measure_package"], zone.tables["indicator"], zone.tables["document"]
+    )
+    assert finding.answer.en == "10 claimed on 2024-05-01: 3 catalogued by 2023 (at most 7 not located)."
 
 
 def test_without_packages_there_is_no_answer(write_folder: Write) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from fractions import Fraction
 
 import polars as pl
@@ -37,7 +38,7 @@ def read(
         ("1，234.56", "元", 123_456),
         ("１２３", "元", 12_300),
         ("0.01", "元", 1),
-        ("92233720368547758.07", "元", 2**63 - 1),
+        ("1000000000000000", "元", 10**17),
         ("4.78", "亿元", 47_800_000_000),
         ("1e4", "元", 1_000_000),
         ("+5", "分", 5),
@@ -64,6 +65,8 @@ def test_money_is_read_to_the_fen(cell: str, unit: str, fen: int) -> None:
         ("92233720368547758.08", "元", "number_too_large"),
         ("1e999999999", "元", "number_too_large"),
         ("1e400", "元", "number_too_large"),
+        ("1000000000000000.01", "元", "number_too_large"),
+        ("99999999999999999999", "元", "number_too_large"),
         ("-5", "元", "below"),
         ("5", "箱", "unknown_unit"),
         ("5", "台", "wrong_unit"),
@@ -83,7 +86,7 @@ def test_words_for_not_known_are_empty_cells() -> None:
 
 
 def test_a_share_must_say_percent_or_fraction() -> None:
-    assert read(SHARE, "42%", "42", "4.2‰") == ([0.42, None, 0.0042], [None, "no_unit", None])
+    assert read(SHARE, "42%", "42", "4.2‰") == ([0.42, None, 0.0042], [None, "no_percent", None])
     assert read(SHARE, "42", unit="%") == ([0.42], [None])
     assert read(SHARE, "120%") == ([None], ["above"])
 
@@ -111,7 +114,7 @@ def test_numbers_of_parquet_are_read_exactly() -> None:
 
 def test_dates_and_periods_have_a_calendar() -> None:
     day = TABLES["certificate"].column("granted")
-    period = TABLES["firm_year"].column("period")
+    period = TABLES["indicator"].column("period")
     assert [str(value) for value in read(day, "2024年3月1日", "20240301")[0]] == ["2024-03-01", "2024-03-01"]
     assert read(day, "2023-02-29")[1] == ["not_a_date"]
     assert read(period, "2024年", "2024-13", "2024年1-2月") == (
@@ -152,7 +155,7 @@ _UNITS = {"分": 1, "元": 100, "万元": 1_000_000, "亿元": 10_000_000_000}
 
 @given(
     st.lists(
-        st.tuples(st.integers(0, 10**8), st.integers(0, 10**6 - 1), st.sampled_from(sorted(_UNITS))),
+        st.tuples(st.integers(0, 10**6), st.integers(0, 10**6 - 1), st.sampled_from(sorted(_UNITS))),
         min_size=1,
         max_size=30,
     )
@@ -166,3 +169,35 @@ def test_fen_agree_with_exact_fractions(cells: list[tuple[int, int, str]]) -> No
             assert (value, fault) == (int(exact), None)
         else:
             assert (value, fault) == (None, "too_fine")
+
+
+def test_a_number_beyond_floats_is_a_fault_and_no_crash() -> None:
+    assert read(POWER, "1e400", "2e3", "1e99999") == (
+        [None, 2000.0, None],
+        ["number_too_large", None, "number_too_large"],
+    )
+
+
+def test_a_table_by_year_takes_years_alone_and_one_by_month_months() -> None:
+    year, month = TABLES["firm_year"].column("period"), TABLES["firm_month"].column("period")
+    assert read(year, "2024", "2024-01..03", "2024-01-01")[1] == [None, "not_a_year", "not_a_year"]
+    assert read(month, "2024-08", "2024-01..08", "2024-02..03", "2024")[1] == [
+        None,
+        None,
+        "not_a_month",
+        "not_a_month",
+    ]
+
+
+def test_an_instant_belongs_to_the_day_that_it_is_in_the_zone() -> None:
+    day = TABLES["certificate"].column("granted")
+    instant = datetime(2024, 2, 29, 16, 30, tzinfo=UTC)
+    assert read(day, "2024-02-29T16:30:00Z")[0] == [date(2024, 3, 1)]
+    assert read(day, instant)[0] == [date(2024, 3, 1)]
+    assert read(day, "2024-02-29 23:59")[0] == [date(2024, 2, 29)]
+    assert read(day, "2024-02-29Tgarbage")[1] == ["not_a_date"]
+
+
+def test_dots_alone_are_no_id() -> None:
+    firm = TABLES["firm"].column("firm")
+    assert read(firm, ".", "..", "a.b")[1] == ["bad_id", "bad_id", None]

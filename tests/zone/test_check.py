@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import date
+from pathlib import Path
+from typing import Any
 
 import polars as pl
+import pytest
 
 from tests.conftest import Write
 from wutong.zone.check import PROBLEM
@@ -63,8 +67,6 @@ def test_a_later_day_corrects_and_the_earlier_row_stays(write_folder: Write) -> 
     zone = open_zone(folder)
     assert zone.tables["firm"]["name"].to_list() == ["乙", "丙"]
     assert zone.earlier["firm"]["name"].to_list() == ["甲"]
-    from datetime import date
-
     before = open_zone(folder, known_on=date(2024, 6, 1))
     assert before.tables["firm"]["name"].to_list() == ["甲"]
     assert before.earlier["firm"].is_empty()
@@ -131,9 +133,9 @@ def test_headings_may_be_chinese_or_english_with_units(write_folder: Write) -> N
     assert zone.tables["firm_year"].select("output", "revenue").row(0) == (1_000_000, 20_000_000_000)
 
 
-def test_the_mark_of_invention_comes_from_the_settings(write_folder: Write) -> None:
+def test_nothing_in_an_invented_zone_is_real(write_folder: Write) -> None:
     zone = open_zone(write_folder(invented=True, firm__csv="firm,name,invented\na,甲,\nb,乙,否\n"))
-    assert zone.tables["firm"]["invented"].to_list() == [True, False]
+    assert zone.tables["firm"]["invented"].to_list() == [True, True]
 
 
 def test_every_problem_is_explained_in_both_languages(write_folder: Write) -> None:
@@ -157,6 +159,81 @@ def test_a_cumulative_sum_that_falls_is_noted_and_kept(write_folder: Write) -> N
         )
     )
     assert problems(zone.problems, "row", "column", "kind", "found", "expected") == [
-        (3, "output", "falls", "40.0", "50.0")
+        (3, "output", "falls", "40", "50")
     ]
     assert zone.tables["firm_month"].height == 4
+
+
+def test_sums_that_fall_are_told_firm_by_firm_over_gaps_and_to_the_fen(write_folder: Write) -> None:
+    zone = open_zone(
+        write_folder(
+            firm__csv="firm,name\na,甲\nb,乙\n",
+            firm_month__csv="firm,period,output[元]\na,2024-01,12345678.90\na,2024-01..02,\na,2024-01..03,0.01\n"
+            "b,2024-01..02,5\nb,2024-01..03,6\n",
+        )
+    )
+    assert problems(zone.problems, "row", "kind", "found", "expected") == [(4, "falls", "0.01", "12345678.9")]
+
+
+def test_a_row_in_a_real_zone_may_be_marked_as_invented(write_folder: Write) -> None:
+    zone = open_zone(write_folder(firm__csv="firm,name,invented\na,甲,\nb,乙,是\n"))
+    assert zone.tables["firm"]["invented"].to_list() == [False, True]
+
+
+def test_a_row_of_another_zone_is_left_out_and_kept(write_folder: Write) -> None:
+    zone = open_zone(write_folder(firm__csv="firm,name,zone\na,甲,\nb,乙,elsewhere\n"))
+    assert zone.tables["firm"]["firm"].to_list() == ["a"]
+    assert problems(zone.problems, "row", "kind", "found", "expected") == [
+        (3, "other_zone", "elsewhere", "trial")
+    ]
+
+
+def test_two_sources_two_bases_and_two_scopes_of_growth_stand_side_by_side(write_folder: Write) -> None:
+    rows = [
+        ("level", "current", "", "d1", "100"),
+        ("level", "constant", "", "d1", "90"),
+        ("level", "current", "", "d2", "110"),
+        ("growth", "current", "是", "d1", "5"),
+        ("growth", "current", "否", "d1", "6"),
+    ]
+    text = "indicator,name,scope,measure,period,unit,price_basis,comparable,source,value\n" + "".join(
+        f"output,产值,全区,{measure},2024,亿元,{basis},{comparable},{source},{value}\n"
+        for measure, basis, comparable, source, value in rows
+    )
+    zone = open_zone(write_folder(document__csv="document,title\nd1,a\nd2,b\n", indicator__csv=text))
+    assert zone.problems.is_empty()
+    assert zone.tables["indicator"].height == 5
+
+
+def test_what_became_known_later_brings_no_problem_of_an_earlier_day(write_folder: Write) -> None:
+    folder = write_folder(
+        firm__csv="firm,name,as_of,uscc\na,甲,2024-03-01,\na,乙,2024-03-02,1\nb,,2024-03-02,\n"
+    )
+    zone = open_zone(folder, known_on=date(2024, 3, 1))
+    assert zone.tables["firm"]["name"].to_list() == ["甲"]
+    assert zone.problems.is_empty()
+    assert zone.left_out["firm"] == 0
+    assert open_zone(folder).problems.height == 2
+
+
+def test_one_file_that_cannot_be_opened_does_not_stop_the_load(
+    write_folder: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write_folder(firm__csv="firm,name\na,甲\n", fund__csv="fund,name\nf,g\n")
+    (folder / "tables" / "loan.csv").mkdir()
+    (folder / "tables" / "pool.csv").symlink_to("nowhere.csv")
+    reading = Path.open
+
+    def refuse(path: Path, *words: Any, **more: Any) -> Any:
+        if path.name == "fund.csv":
+            raise PermissionError(13, "Permission denied")
+        return reading(path, *words, **more)
+
+    monkeypatch.setattr(Path, "open", refuse)
+    zone = open_zone(folder)
+    assert zone.tables["firm"].height == 1
+    assert sorted(problems(zone.problems, "file", "kind")) == [
+        ("fund.csv", "unreadable_file"),
+        ("loan.csv", "unknown_file"),
+        ("pool.csv", "unknown_file"),
+    ]

@@ -966,3 +966,17 @@ def test_a_file_that_may_not_be_read_is_told_to_the_caller(
     monkeypatch.setattr(Path, "open", refuse)
     with pytest.raises(TableError, match="cannot be opened: Permission denied"):
         read_table(path)
+
+
+def test_kinds_that_no_table_holds_are_left_out_of_parquet_column_by_column(tmp_path: Path) -> None:
+    path = tmp_path / "firm.parquet"
+    pl.DataFrame(
+        {"firm": ["a"], "bytes": [b"\xff"], "span": [datetime.timedelta(1)], "clock": [datetime.time(1)]},
+    ).write_parquet(path)
+    (sheet,), faults = read_table(path)
+    assert sheet.header == ("firm",)
+    assert sorted((fault.kind, fault.column) for fault in faults) == [
+        ("nested_column", "bytes"),
+        ("nested_column", "clock"),
+        ("nested_column", "span"),
+    ]

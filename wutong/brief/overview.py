@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from wutong.errors import NoAnswer
 from wutong.finding import Finding
@@ -58,62 +58,78 @@ def overview(zone: Zone) -> tuple[Question, ...]:
     >>> [question.id for question in overview(open_zone(Path("examples/jincheng")))][:2]
     ['output-path', 'year-so-far']
     """
-    tables = zone.tables
+    tables, document = zone.tables, zone.tables["document"]
+    indicator = tables["indicator"]
 
     def lost(*names: str) -> int:
         return sum(zone.left_out[name] for name in names)
 
-    asked: Mapping[str, tuple[Text, Callable[[], Finding]]] = {
-        "output-path": (
+    asked: tuple[tuple[str, Text, tuple[str, ...], Callable[[], Finding]], ...] = (
+        (
+            "output-path",
             path.PATH_QUESTION,
-            lambda: path.output_path(
-                tables["indicator"], tables["document"], rows_left_out=lost("indicator")
-            ),
+            ("indicator",),
+            lambda: path.output_path(indicator, document, rows_left_out=lost("indicator")),
         ),
-        "year-so-far": (
+        (
+            "year-so-far",
             months.QUESTION,
-            lambda: months.year_so_far(
-                tables["indicator"], tables["document"], rows_left_out=lost("indicator")
-            ),
+            ("indicator",),
+            lambda: months.year_so_far(indicator, document, rows_left_out=lost("indicator")),
         ),
-        "output-forecast": (
+        (
+            "output-forecast",
             path.FORECAST_QUESTION,
-            lambda: path.forecast(tables["indicator"], tables["document"], rows_left_out=lost("indicator")),
+            ("indicator",),
+            lambda: path.forecast(indicator, document, rows_left_out=lost("indicator")),
         ),
-        "leader-concentration": (
+        (
+            "leader-concentration",
             concentration.QUESTION,
+            ("firm", "firm_year"),
             lambda: concentration.leader_concentration(
-                tables["firm"],
-                tables["firm_year"],
-                tables["document"],
-                rows_left_out=lost("firm", "firm_year"),
+                tables["firm"], tables["firm_year"], document, rows_left_out=lost("firm", "firm_year")
             ),
         ),
-        "measures-catalogued": (
+        (
+            "measures-catalogued",
             catalogue.QUESTION,
+            ("measure_package", "indicator"),
             lambda: catalogue.catalogued_measures(
                 tables["measure_package"],
-                tables["indicator"],
-                tables["document"],
+                indicator,
+                document,
                 rows_left_out=lost("measure_package", "indicator"),
             ),
         ),
-        "known-and-unknown": (
+        (
+            "known-and-unknown",
             known.KNOWN_QUESTION,
+            tuple(tables),
             lambda: known.known_and_unknown(tables, zone.problems, zone.left_out),
         ),
-        "not-published": (
+        (
+            "not-published",
             known.NOT_PUBLISHED_QUESTION,
-            lambda: known.not_published(
-                tables["indicator"], tables["document"], rows_left_out=lost("indicator")
-            ),
+            ("indicator",),
+            lambda: known.not_published(indicator, document, rows_left_out=lost("indicator")),
         ),
-    }
-    return tuple(_ask(name, title, answer) for name, (title, answer) in asked.items())
+    )
+    return tuple(
+        _ask(name, title, known.files_lost(zone.problems, used), answer)
+        for name, title, used, answer in asked
+    )
 
 
-def _ask(name: str, title: Text, answer: Callable[[], Finding]) -> Question:
+def _ask(name: str, title: Text, lost: tuple[Text, ...], answer: Callable[[], Finding]) -> Question:
     try:
-        return Question(name, title, answer(), None)
+        finding = answer()
     except NoAnswer as why:
-        return Question(name, title, None, why.text)
+        reasons = (why.text, *lost)
+        return Question(
+            name,
+            title,
+            None,
+            Text("".join(text.zh for text in reasons), " ".join(text.en for text in reasons)),
+        )
+    return Question(name, title, replace(finding, caveats=(*lost, *finding.caveats)), None)

@@ -20,11 +20,12 @@ from wutong.demo import chains, firms, knowledge, money, people, places, standin
 from wutong.demo.drawn import draw_all
 from wutong.demo.frames import ZONE, as_declared
 from wutong.demo.truths import Truth
+from wutong.errors import TableError
 from wutong.words import Text
 from wutong.zone.catalogue import TABLES
-from wutong.zone.load import Progress
-from wutong.zone.settings import Settings
-from wutong.zone.write import Kind, silent, write_zone
+from wutong.zone.load import FOLDER, Progress
+from wutong.zone.settings import FILE, Settings, read_settings
+from wutong.zone.write import KINDS, Kind, silent, write_zone
 
 YEARS: Final = range(2018, 2026)
 FIRMS: Final = 131
@@ -152,7 +153,8 @@ def invent_zone(
     Parameters
     ----------
     folder : Path
-        Made where it is missing; files of the same name are replaced.
+        Made where it is missing. An invented zone that was written into it before is replaced; files that are not its
+        own stay.
     firms, seed, years, as_of, zone : see ``invent``
     kind : {"csv", "parquet"}
         Form of the files; Parquet from some thousand firms on.
@@ -163,7 +165,13 @@ def invent_zone(
     -------
     Invented
         What was written.
+
+    Raises
+    ------
+    TableError
+        If the folder holds something that was not written by this function; nothing is changed then.
     """
+    refuse_other(folder)
     made = invent(
         firms,
         seed=seed,
@@ -172,11 +180,47 @@ def invent_zone(
         zone=zone,
         progress=lambda what, part: progress(what, 0.5 * part),
     )
+    _clear(folder)
     write_zone(
         folder, made.settings, made.tables, kind, progress=lambda what, part: progress(what, 0.5 + 0.5 * part)
     )
     (folder / TRUTHS_FILE).write_text(truths_text(made.truths), encoding="utf-8")
     return made
+
+
+def refuse_other(folder: Path) -> None:
+    """Refuse a folder that is neither empty nor an invented zone with its planted truths.
+
+    ``invented = true`` alone is not enough: somebody may have typed an invented zone by hand.
+
+    Raises
+    ------
+    TableError
+        The text says to choose another folder.
+    """
+    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
+        return
+    if (folder / FILE).is_file() and not read_settings(folder).invented:
+        raise TableError(
+            Text(
+                f"“{folder}”里是真实的开发区，不会覆盖。请换一个文件夹。",
+                f"“{folder}” holds a real zone and is not written over. Choose another folder.",
+            )
+        )
+    if not ((folder / FILE).is_file() and (folder / TRUTHS_FILE).is_file()):
+        raise TableError(
+            Text(
+                f"“{folder}”里有文件，而且不是 wutong invent 生成的；没有改动。请换一个文件夹。",
+                f"“{folder}” holds files that wutong invent did not write; nothing was changed. Choose another folder.",
+            )
+        )
+
+
+def _clear(folder: Path) -> None:
+    """Take away the tables of an invented zone: another form would stand beside them, and each row count twice."""
+    for name in TABLES:
+        for kind in KINDS:
+            (folder / FOLDER / f"{name}.{kind}").unlink(missing_ok=True)
 
 
 def truths_text(planted: Mapping[str, Truth]) -> str:

@@ -8,7 +8,7 @@ import polars as pl
 
 from wutong.errors import NoAnswer
 from wutong.finding import Finding, Picture
-from wutong.outcome.path import fen_of, yi
+from wutong.outcome.path import best_first, fen_of, yi
 from wutong.words import Text
 from wutong.zone.periods import single_months
 from wutong.zone.sources import sources_of
@@ -17,6 +17,12 @@ QUESTION: Final = Text(
     "今年走到哪里了，比去年同期如何？", "How is this year going, against the same months of last year?"
 )
 
+_BASES: Final = {
+    "current": Text("当年价", "current prices"),
+    "constant": Text("不变价", "constant prices"),
+    "none": Text("不涉及价格", "no prices"),
+    "unstated": Text("价格基础未说明", "price basis not stated"),
+}
 _CUMULATIVE: Final = r"^\d{4}-01(?:\.\.\d{2})?$"
 
 
@@ -64,17 +70,26 @@ def year_so_far(
                 "2025-01..08.",
             )
         )
-    scope = _scope(levels, document)
-    said = {
-        row["period"]: fen
-        for row in levels.filter(pl.col("scope") == scope).iter_rows(named=True)
-        if (fen := fen_of(row["value"], row["unit"])) is not None
-    }
+    if levels.is_empty():
+        raise NoAnswer(
+            Text(f"“{name}”的累计月度数只有界限。", f"The cumulative months of “{name}” are bounds alone.")
+        )
+    scope, basis = _series(levels, document)
+    one = (pl.col("scope") == scope) & (pl.col("price_basis").fill_null("unstated") == basis)
+    levels, aside = levels.filter(one), levels.filter(~one)
+    said: dict[str, int] = {}
+    for row in best_first(levels, document).iter_rows(named=True):
+        fen = fen_of(row["value"], row["unit"])
+        if fen is not None:
+            said.setdefault(row["period"], fen)
     compared = {
         row["period"]: row["value"] / 100
-        for row in rows.filter(
-            (pl.col("measure") == "growth") & pl.col("comparable") & (pl.col("scope") == scope)
-        ).iter_rows(named=True)
+        for row in best_first(
+            rows.filter((pl.col("measure") == "growth") & pl.col("comparable") & (pl.col("scope") == scope)),
+            document,
+        )
+        .reverse()
+        .iter_rows(named=True)
         if row["unit"] == "%" and row["value"] is not None
     }
     if not said:
@@ -97,13 +112,16 @@ def year_so_far(
         },
     )
     last = table.row(-1, named=True)
-    others = sorted(set(levels["scope"].to_list()) - {scope})
-    caveats = [Text(f"范围：{scope}。", f"Scope: {scope}.")]
-    if others:
+    basis_name = _BASES.get(basis, Text(basis, basis))
+    caveats = [Text(f"范围：{scope}；{basis_name.zh}。", f"Scope: {scope}; {basis_name.en}.")]
+    if not aside.is_empty():
+        others = sorted(
+            {f"{row[0]} ({row[1] or '?'})" for row in aside.select("scope", "price_basis").iter_rows()}
+        )
         caveats.append(
             Text(
-                f"另有范围不同的数，没有混用：{'；'.join(others)}。",
-                f"Numbers of other scopes are there and were not mixed in: {'; '.join(others)}.",
+                f"另有范围或价格基础不同的数，没有混用：{'；'.join(others)}。",
+                f"Numbers of other scopes or price bases are there and were not mixed in: {'; '.join(others)}.",
             )
         )
     if bounds:
@@ -160,15 +178,15 @@ def year_so_far(
     )
 
 
-def _scope(levels: pl.DataFrame, document: pl.DataFrame) -> str:
-    """Choose the scope that is known latest; among equals the one of the better grade, then of more rows."""
-    scopes = (
-        levels.join(document.select("document", "grade"), left_on="source", right_on="document", how="left")
-        .group_by("scope", maintain_order=True)
+def _series(levels: pl.DataFrame, document: pl.DataFrame) -> tuple[str, str]:
+    """Choose the scope and price basis known latest; among equals the better grade, then more rows."""
+    series = (
+        best_first(levels, document)
+        .group_by("scope", pl.col("price_basis").fill_null("unstated"), maintain_order=True)
         .agg(pl.col("period").max(), pl.col("grade").fill_null("E").min(), pl.len().alias("rows"))
         .sort("period", "grade", "rows", descending=[True, False, True], maintain_order=True)
     )
-    return str(scopes["scope"][0])
+    return str(series["scope"][0]), str(series["price_basis"][0])
 
 
 def _of_run(
@@ -183,7 +201,7 @@ def _of_run(
         "months": period[5:].replace("..", "–"),
         "value": value,
         "last_year": last_year,
-        "growth": value / last_year - 1 if last_year else None,
+        "growth": value / last_year - 1 if last_year and last_year > 0 else None,
         "comparable": compared.get(period),
         "month": single.get(month),
         "month_last_year": single.get(before + month[4:]),
@@ -192,12 +210,16 @@ def _of_run(
 
 def _answer(year: str, last: dict[str, object]) -> Text:
     months, value, growth = str(last["months"]), int(str(last["value"])), last["growth"]
-    zh = f"{year} 年 {months} 月累计 {yi(value)} 亿元"
-    en = f"{yi(value)} 亿元 in the months {months} of {year}"
+    plain = "–".join(str(int(month)) for month in months.split("–"))
+    zh = f"{year} 年 {plain} 月累计 {yi(value)} 亿元"
+    en = f"{yi(value)} 亿元 in the months {plain} of {year}"
     if isinstance(growth, float):
         zh += f"，比上年同期{'增长' if growth >= 0 else '下降'} {abs(growth):.1%}"
         en += f", {'up' if growth >= 0 else 'down'} {abs(growth):.1%} on the same months of last year"
-    else:
+    elif last["last_year"] is None:
         zh += "，上年同期未知"
         en += "; the same months of last year are not known"
+    else:
+        zh += "；上年同期不大于零，不计增速"
+        en += "; the same months of last year are not above zero, so no growth is given"
     return Text(zh + "。", en + ".")

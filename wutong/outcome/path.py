@@ -26,6 +26,7 @@ FORECAST_QUESTION: Final = Text("照这样下去会到哪里？", "Where does it
 
 _GRADES: Final = "ABCD"
 _SIGNS: Final[Mapping[str, str]] = {"eq": "=", "gt": ">", "ge": "≥", "lt": "<", "le": "≤", "about": "≈"}
+_MOST: Final = 10**17  # fen
 _LEAST: Final = 5  # points: four steps are the fewest from which a spread is worth stating
 _Z80: Final = 1.2816
 _Z95: Final = 1.9600
@@ -49,8 +50,8 @@ class Point:
         Price basis as declared.
     source : str
         Document.
-    said : int
-        In how many rows the year has a number.
+    others : tuple of str
+        What other sources or scopes say of the year, where it differs: words, number in 亿元, source.
     """
 
     year: int
@@ -59,7 +60,7 @@ class Point:
     scope: Text
     basis: str
     source: str
-    said: int
+    others: tuple[str, ...] = ()
 
     @property
     def low(self) -> int | None:
@@ -88,20 +89,13 @@ def points(indicator: pl.DataFrame, document: pl.DataFrame, name: str) -> list[P
         By year, from the first to the last for which a row exists; a year between them without a number is there
         with None.
     """
-    grades = document.select("document", "grade")
-    rows = (
+    rows = best_first(
         indicator.filter(
             (pl.col("indicator") == name)
             & (pl.col("measure") == "level")
             & pl.col("period").str.contains(r"^\d{4}$")
-        )
-        .join(grades, left_on="source", right_on="document", how="left")
-        .sort(
-            pl.col("value").is_null(),
-            pl.col("grade").fill_null("E"),
-            pl.col("as_of").cast(pl.Int32) * -1,
-            maintain_order=True,
-        )
+        ),
+        document,
     )
     found: dict[int, Point] = {}
     for (period,), group in rows.group_by("period", maintain_order=True):
@@ -113,15 +107,44 @@ def points(indicator: pl.DataFrame, document: pl.DataFrame, name: str) -> list[P
             scope=Text(row["scope"], row["scope_en"] or row["scope"]),
             basis=row["price_basis"] or "unstated",
             source=row["source"] or "",
-            said=group["value"].drop_nulls().len(),
+            others=_others(group),
         )
     if not found:
         return []
     nothing = Text("", "")
     return [
-        found.get(year, Point(year, None, "", nothing, "unstated", "", 0))
+        found.get(year, Point(year, None, "", nothing, "unstated", ""))
         for year in range(min(found), max(found) + 1)
     ]
+
+
+def best_first(rows: pl.DataFrame, document: pl.DataFrame) -> pl.DataFrame:
+    """Order rows of table ``indicator`` by how far they can be trusted: a value, the best grade, the latest day."""
+    return rows.join(
+        document.select(source="document", grade="grade"), on="source", how="left", maintain_order="left"
+    ).sort(
+        pl.col("value").is_null(),
+        pl.col("grade").fill_null("E"),
+        pl.col("as_of"),
+        descending=[False, False, True],
+        maintain_order=True,
+    )
+
+
+def _others(group: pl.DataFrame) -> tuple[str, ...]:
+    """What the rows behind the first say, where they say something else."""
+    first = group.row(0, named=True)
+    said = []
+    for row in group[1:].filter(pl.col("value").is_not_null()).iter_rows(named=True):
+        fen = fen_of(row["value"], row["unit"])
+        same = (fen, row["sense"], row["price_basis"]) == (
+            fen_of(first["value"], first["unit"]),
+            first["sense"],
+            first["price_basis"],
+        )
+        if fen is not None and not same:
+            said.append(f"{_SIGNS.get(row['sense'] or 'eq')} {yi(fen)} ({row['source'] or '?'})")
+    return tuple(said)
 
 
 def fen_of(value: float | None, unit: str | None) -> int | None:
@@ -136,7 +159,9 @@ def fen_of(value: float | None, unit: str | None) -> int | None:
     if value is None or times is None:
         return None
     # through the shortest decimal that is the float: 1912.4 亿元 is exactly that, not 1912.4000000000000909
-    return round(Fraction(repr(value)) * times)
+    fen = round(Fraction(repr(value)) * times)
+    # what no zone has is not drawn as if it had: the same limit as for money in the other tables
+    return fen if abs(fen) <= _MOST else None
 
 
 def output_path(
@@ -181,7 +206,7 @@ def output_path(
     dated = {target.year: target.fen for target in targets if target.year is not None}
     years = sorted({*years, *dated})
     nothing = Text("", "")
-    blank = Point(0, None, "", nothing, "unstated", "", 0)
+    blank = Point(0, None, "", nothing, "unstated", "")
     table = pl.DataFrame(
         [
             {
@@ -212,7 +237,7 @@ def output_path(
         },
     )
     undated = [target for target in targets if target.year is None]
-    used = indicator.filter(pl.col("indicator").str.starts_with(name))
+    used = indicator.filter(_about(name, "_target") | _about(name, "_growth"))
     return Finding(
         id="output-path",
         title=PATH_QUESTION,
@@ -262,11 +287,14 @@ class _Target:
     year: int | None
 
 
+def _about(name: str, ending: str) -> pl.Expr:
+    """Rows of the series itself, or of its targets or growth: ``output_target_3y``, never ``output_new_products``."""
+    return (pl.col("indicator") == name) | pl.col("indicator").str.starts_with(name + ending)
+
+
 def _targets(indicator: pl.DataFrame, name: str) -> list[_Target]:
     rows = indicator.filter(
-        (pl.col("measure") == "target")
-        & pl.col("indicator").str.starts_with(name)
-        & pl.col("value").is_not_null()
+        (pl.col("measure") == "target") & _about(name, "_target") & pl.col("value").is_not_null()
     ).unique(["indicator", "period", "value", "unit"], keep="first", maintain_order=True)
     found = []
     for row in rows.iter_rows(named=True):
@@ -291,7 +319,7 @@ def _implied(indicator: pl.DataFrame, growth: str, known: Sequence[Point]) -> di
     for row in rows.iter_rows(named=True):
         first, last = (int(year) for year in row["period"].split(".."))
         end = by_year.get(last)
-        if end is not None and end.fen is not None and first not in by_year:
+        if end is not None and end.fen is not None and first not in by_year and row["value"] > -100:
             implied[first] = round(end.fen / (1 + row["value"] / 100) ** (last - first))
     return implied
 
@@ -347,11 +375,22 @@ def _caveats(
     gaps = [str(point.year) for point in known if point.fen is None]
     if gaps:
         said.append(Text(f"未查到：{'、'.join(gaps)} 年。", f"Not found: {', '.join(gaps)}."))
+    for point in known:
+        if point.others:
+            said.append(
+                Text(
+                    f"{point.year} 年另有不同说法（亿元）：{'；'.join(point.others)}。取等级最高、日期最近的一个。",
+                    f"Other numbers are published for {point.year} (亿元): {'; '.join(point.others)}. The one of the best grade and "
+                    "latest day is used.",
+                )
+            )
     for first, last in itertools.pairwise(with_value):
         if len(gaps) == 0 and all(point.sense == "eq" for point in with_value):
             break
         assert first.fen is not None  # with_value holds points with a value alone
         assert last.fen is not None
+        if first.fen <= 0 or last.fen <= 0 or first.basis != last.basis:
+            continue
         years = last.year - first.year
         growth = annual_growth(first.fen, last.fen, years)
         least = last.sense in ("gt", "ge")
@@ -428,7 +467,7 @@ def forecast(
     Notes
     -----
     A random walk with drift on logarithms; Hyndman & Athanasopoulos, Forecasting: Principles and Practice, 3rd
-    ed., sections 5.2 and 5.6.
+    ed., sections 5.2, 5.5 and 5.6.
     """
     known = points(indicator, document, name)
     reasons = _why_not(known)
@@ -470,7 +509,7 @@ def forecast(
             ("value", "forecast", "low", "high", "low95", "high95", "target"), pl.Int64
         ),
     )
-    used = indicator.filter(pl.col("indicator").str.starts_with(name))
+    used = indicator.filter(_about(name, "_target") | _about(name, "_growth"))
     return Finding(
         id="output-forecast",
         title=FORECAST_QUESTION,
@@ -488,9 +527,9 @@ def forecast(
         },
         units=dict.fromkeys(("value", "forecast", "low", "high", "low95", "high95", "target"), "fen"),
         method=Text(
-            "对数带漂移的随机游走（Hyndman、Athanasopoulos《预测：方法与实践》第三版 5.2、5.6 节）。它只把过去的平均步子延长，不知道任何计划。",
+            "对数带漂移的随机游走（Hyndman、Athanasopoulos《预测：方法与实践》第三版 5.2、5.5、5.6 节）。它只把过去的平均步子延长，不知道任何计划。",
             "Random walk with drift on logarithms (Hyndman & Athanasopoulos, Forecasting: Principles and Practice, "
-            "3rd ed., 5.2 and 5.6). It carries the average step of the past on and knows of no plan.",
+            "3rd ed., 5.2, 5.5 and 5.6). It carries the average step of the past on and knows of no plan.",
         ),
         sources=sources_of(document, used.filter(pl.col("value").is_not_null())),
         rows_left_out=rows_left_out,
@@ -505,6 +544,8 @@ def forecast(
 def _why_not(known: Sequence[Point]) -> list[Text]:
     reasons: list[Text] = []
     exact = [point for point in known if point.fen is not None and point.sense == "eq"]
+    if any(point.fen is not None and point.fen <= 0 for point in known):
+        reasons.append(Text("有的年份不大于零", "a year is not above zero"))
     bounds = [str(point.year) for point in known if point.fen is not None and point.sense != "eq"]
     gaps = [str(point.year) for point in known if point.fen is None]
     if len(exact) < _LEAST:
@@ -534,7 +575,9 @@ def _forecast_answer(
     at = next((i for i, year in enumerate(years) if year in targets), len(years) - 1)
     year = years[at]
     zh = f"{year} 年约 {yi(middle[at])} 亿元，八成把握在 {yi(low[at])} 到 {yi(high[at])} 亿元之间"
-    en = f"About {yi(middle[at])} 亿元 in {year}, with 80% confidence between {yi(low[at])} and {yi(high[at])}"
+    en = (
+        f"About {yi(middle[at])} 亿元 in {year}, with 80% confidence between {yi(low[at])} and {yi(high[at])}"
+    )
     if year in targets:
         target = targets[year]
         inside = (

@@ -13,7 +13,7 @@ from wutong.formulas import effective_number, herfindahl
 from wutong.words import Text
 from wutong.zone.sources import sources_of
 
-QUESTION: Final = Text("有多少系于链主一家？", "How much hangs on the chain leader?")
+QUESTION: Final = Text("对链主企业的依赖有多大？", "How much hangs on the chain leader?")
 
 
 def leader_concentration(
@@ -24,7 +24,8 @@ def leader_concentration(
     Parameters
     ----------
     firm, firm_year, document : polars.DataFrame
-        Tables of the zone.
+        Tables of the zone. Where ``firm`` has no columns ``entered`` and ``left``, every firm counts as present in
+        every year.
     rows_left_out : int
         Rows of these tables that were left out because of faults.
 
@@ -37,7 +38,8 @@ def leader_concentration(
     Raises
     ------
     NoAnswer
-        If no firm is named as chain leader, or the output of a leader is not known in any year.
+        If no firm is named as chain leader, or the output of a leader is not known in any year, or that of most
+        firms is not known in the last of these years.
 
     Notes
     -----
@@ -64,26 +66,44 @@ def leader_concentration(
                 "other firms in table firm_year, for one year at least.",
             )
         )
-    rows = [_of_year(year, known.filter(pl.col("period") == year), firm_year) for year in years.to_list()]
-    table = pl.DataFrame(rows)
-    last = rows[-1]
-    unknown = int(str(last["unknown"]))
-    caveats = []
-    if unknown:
-        caveats.append(
+    rows = [_of_year(year, known.filter(pl.col("period") == year), firm) for year in years.to_list()]
+    table = pl.DataFrame(
+        rows,
+        schema_overrides=dict.fromkeys(("leader_share", "top5_share", "herfindahl", "effective"), pl.Float64),
+    )
+    last = table.row(-1, named=True)
+    if last["effective"] is None:
+        raise NoAnswer(
             Text(
-                f"{last['year']} 年有 {unknown} 家企业产值未知，比重按已知部分计算，实际会更低。",
-                f"The output of {unknown} firms is not known for {last['year']}: shares are of what is known, and are too high by that.",
+                f"{last['year']} 年已知产值合计不大于零，算不出比重。",
+                f"The known output of {last['year']} is not above zero: there are no shares of it.",
             )
         )
-    share = float(str(last["leader_share"]))
+    if last["unknown"] > last["firms"]:
+        raise NoAnswer(
+            Text(
+                f"{last['year']} 年只知道 {last['firms']} 家企业的产值，另有 {last['unknown']} 家未知，算出的比重没有意义。"
+                "需要：表 firm_year 中多数企业的产值。",
+                f"For {last['year']} the output of {last['firms']} firms is known and that of {last['unknown']} is not: a share of so "
+                "little means nothing. Needed: the output of most firms in table firm_year.",
+            )
+        )
+    caveats = []
+    if last["unknown"]:
+        caveats.append(
+            Text(
+                f"{last['year']} 年有 {last['unknown']} 家企业产值未知，比重按已知部分计算，实际会更低。入区、离区时间未知的企业按在区计。",
+                f"Output is not known for {last['unknown']} of {last['unknown'] + last['firms']} firms in {last['year']}: shares are "
+                "of what is known, and are too high by that. Firms whose entry or exit is not known count as present.",
+            )
+        )
     return Finding(
         id="leader-concentration",
         title=QUESTION,
         answer=Text(
-            f"{last['year']} 年链主占已知产值的 {share:.1%}，集中程度相当于 {float(str(last['effective'])):.1f} 家同样大的企业。",
-            f"In {last['year']} the leader made {share:.1%} of the known output; the cluster is as concentrated as "
-            f"{float(str(last['effective'])):.1f} firms of one size.",
+            f"{last['year']} 年链主占已知产值的 {last['leader_share']:.1%}，集中程度相当于 {last['effective']:.1f} 家同样大的企业。",
+            f"In {last['year']} the leader made {last['leader_share']:.1%} of the known output; the cluster is as concentrated as "
+            f"{last['effective']:.1f} firms of one size.",
         ),
         table=table,
         labels={
@@ -118,16 +138,23 @@ def leader_concentration(
     )
 
 
-def _of_year(year: str, rows: pl.DataFrame, firm_year: pl.DataFrame) -> dict[str, object]:
+def _of_year(year: str, rows: pl.DataFrame, firm: pl.DataFrame) -> dict[str, object]:
     output = rows["output"].to_numpy().astype(np.float64)
     total = int(rows["output"].sum())
+    there = firm
+    if {"entered", "left"} <= set(firm.columns):
+        there = firm.filter(
+            (pl.col("entered").str.slice(0, 4) <= year).fill_null(value=True)
+            & (pl.col("left").str.slice(0, 4) >= year).fill_null(value=True)
+        )
+    shared = total > 0 and bool((output >= 0).all())
     return {
         "year": year,
         "firms": rows.height,
-        "unknown": firm_year.filter((pl.col("period") == year) & pl.col("output").is_null()).height,
+        "unknown": there.join(rows, on="firm", how="anti").height,
         "output": total,
-        "leader_share": float(rows.filter("leads")["output"].sum()) / total if total else None,
-        "top5_share": float(rows["output"].top_k(5).sum()) / total if total else None,
-        "herfindahl": herfindahl(output) if total else None,
-        "effective": effective_number(output) if total else None,
+        "leader_share": float(rows.filter("leads")["output"].sum()) / total if shared else None,
+        "top5_share": float(rows["output"].top_k(5).sum()) / total if shared else None,
+        "herfindahl": herfindahl(output) if shared else None,
+        "effective": effective_number(output) if shared else None,
     }

@@ -37,6 +37,9 @@ class Cells:
     faults: pl.Series | None = None
 
 
+_MOST_MONEY = 10**17  # fen; a sum over a column of greater ones could leave 64 bits
+_SHANGHAI = "Asia/Shanghai"
+_GRAINS = {"year": r"^\d{4}$", "month": r"^\d{4}-(?:\d{2}|01\.\.\d{2})$"}
 _ID = re.compile(r"^[^\s/\\?#<>\"'&%]{1,80}$")
 _WKT = re.compile(
     r"^(?:MULTI)?(?:POINT|LINESTRING|POLYGON)\s*\([\s(]*-?\d+(?:\.\d+)?\s+-?\d+(?:\.\d+)?[\s\d.,()-]*\)$",
@@ -88,8 +91,11 @@ def _read(column: Column, raw: pl.Series, unit: str) -> Cells:
         raw = _without_unknown(raw)
     if column.kind in ("money", "count", "number", "rate"):
         return _quantity(column, raw, unit)
-    if column.kind == "date" and raw.dtype in (pl.Date, pl.Datetime):
-        return Cells(raw.cast(pl.Date))
+    if isinstance(raw.dtype, pl.Datetime) and column.kind in ("date", "period"):
+        # an instant belongs to the day that it is in the zone
+        raw = (raw.dt.convert_time_zone(_SHANGHAI) if raw.dtype.time_zone else raw).dt.date()
+    if column.kind == "date" and raw.dtype == pl.Date:
+        return Cells(raw)
     if column.kind == "flag" and raw.dtype == pl.Boolean:
         return Cells(raw)
     if column.kind == "uscc":
@@ -104,12 +110,25 @@ def _within_bounds(column: Column, cells: Cells) -> Cells:
             continue
         outside = (values < limit if fault == "below" else values > limit).fill_null(value=False)
         if outside.any():
-            nothing = pl.Series([None] * len(values), dtype=pl.String)
-            faults = pl.select(
-                pl.when(outside).then(pl.lit(fault)).otherwise(nothing if faults is None else faults)
-            ).to_series()
+            faults = _first_fault(faults, outside, fault)
             values = values.set(outside, None)
+    if column.kind == "money":
+        # beyond what any zone has; smaller ones can be added up without leaving 64 bits
+        huge = (values.abs() > _MOST_MONEY).fill_null(value=False)
+        if huge.any():
+            values, faults = values.set(huge, None), _first_fault(faults, huge, "number_too_large")
+    if column.grain:
+        wrong = (~values.str.contains(_GRAINS[column.grain])).fill_null(value=False)
+        if wrong.any():
+            values, faults = values.set(wrong, None), _first_fault(faults, wrong, f"not_a_{column.grain}")
     return Cells(values, faults)
+
+
+def _first_fault(faults: pl.Series | None, mask: pl.Series, fault: str) -> pl.Series:
+    nothing = pl.Series([None] * len(mask), dtype=pl.String)
+    return pl.select(
+        pl.when(mask).then(pl.lit(fault)).otherwise(nothing if faults is None else faults)
+    ).to_series()
 
 
 def _credit_codes(column: Column, raw: pl.Series) -> Cells:
@@ -149,7 +168,8 @@ def _each(column: Column, raw: pl.Series, read: Callable[[str], object | None]) 
 
 def _texts(column: Column, raw: pl.Series) -> Cells:
     if column.kind == "id":
-        bad = ~raw.str.contains(_ID.pattern)
+        # a browser takes . and .. in an address for folders
+        bad = ~raw.str.contains(_ID.pattern) | raw.is_in([".", ".."])
         fault = "bad_id"
     else:
         bad = raw.str.len_bytes() > _LONGEST_TEXT
@@ -243,7 +263,7 @@ def _native(column: Column, raw: pl.Series, unit: str) -> Cells | None:
     """Read numbers that are numbers already, where that is exact; None where the text path must decide."""
     if not unit and column.unit in MUST_SAY:
         nothing = pl.Series(column.name, [None] * len(raw), dtype=column.dtype)
-        return Cells(nothing, _fault_where(raw.is_not_null(), "no_unit"))
+        return Cells(nothing, _fault_where(raw.is_not_null(), _no_unit(column)))
     times = factor(unit, column.unit) if unit else Fraction(1)
     assert times is not None  # _quantity has looked
     if column.kind in ("money", "count"):
@@ -307,7 +327,7 @@ def _written(column: Column, raw: pl.Series, heading: str) -> Cells:
     for unit in units:
         here = asked & (parts["unit"] == unit).fill_null(value=False) & ~no_digit
         if unit == "" and not heading and column.unit in MUST_SAY:
-            faults = _add(faults, here, "no_unit")
+            faults = _add(faults, here, _no_unit(column))
             continue
         name = unit or heading
         times = factor(name, column.unit) if name else Fraction(1)
@@ -325,6 +345,10 @@ def _written(column: Column, raw: pl.Series, heading: str) -> Cells:
     if more is not None:
         faults = pl.select(pl.coalesce(more, faults)).to_series()
     return Cells(values.alias(column.name), faults if faults.null_count() < len(faults) else None)
+
+
+def _no_unit(column: Column) -> str:
+    return "no_percent" if column.kind == "rate" else "no_unit"
 
 
 def _unit_fault(unit: str) -> str:
@@ -413,8 +437,32 @@ def _measured_numbers(
         values = pl.select(pl.when(here).then(number).otherwise(values)).to_series()
         for i in (here & (parts["exponent"] != "")).arg_true().to_list():
             exponent = parts["exponent"][i]
-            values[i] = float(Fraction(f"{text[i]}{exponent}") * times) if len(exponent) <= 5 else None
+            try:
+                values[i] = float(Fraction(f"{text[i]}{exponent}") * times) if len(exponent) <= 5 else None
+            except OverflowError:
+                values[i] = None
     odd = readable & ~values.is_finite().fill_null(value=False)
     if not odd.any():
         return values, None
     return values.set(odd, None), _fault_where(odd, "number_too_large")
+
+
+# ------------------------------------------------------------------ and back to text
+
+
+def yuan(fen: pl.Expr) -> pl.Expr:
+    """Write fen as yuan, exactly, with as many decimals as there are.
+
+    Examples
+    --------
+    >>> pl.DataFrame({"x": [12_345, -5, 100, None]}).select(yuan(pl.col("x"))).to_series().to_list()
+    ['123.45', '-0.05', '1', None]
+    """
+    size = fen.abs()
+    whole, rest = (size // 100).cast(pl.String), size % 100
+    decimals = (
+        pl.when(rest == 0)
+        .then(pl.lit(""))
+        .otherwise("." + rest.cast(pl.String).str.zfill(2).str.strip_chars_end("0"))
+    )
+    return pl.when(fen < 0).then(pl.lit("-")).otherwise(pl.lit("")) + whole + decimals

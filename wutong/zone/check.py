@@ -19,7 +19,7 @@ import polars as pl
 from wutong.words import nearest_words
 from wutong.zone import codes
 from wutong.zone.catalogue import TABLES, table_named
-from wutong.zone.cells import read_cells
+from wutong.zone.cells import read_cells, yuan
 from wutong.zone.faults import FAULTS
 from wutong.zone.identity import alike
 from wutong.zone.schema import Column, Table
@@ -61,11 +61,14 @@ class Defaults:
         Day from which rows are known.
     invented : bool
         Whether the zone is made up.
+    known_on : date or None
+        Rows that became known after this day are not looked at.
     """
 
     zone: str
     as_of: date
     invented: bool
+    known_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,13 +168,31 @@ def check_table(table: Table, sheets: Sequence[Sheet], defaults: Defaults) -> Ch
         return Checked(nowhere, _all(found))
     whole = _with_defaults(frames[0] if len(frames) == 1 else pl.concat(frames), defaults)
     del frames
+    if defaults.known_on is not None:
+        later = (whole["as_of"] > defaults.known_on).fill_null(value=False)
+        if later.any():
+            found = [_without(problems, sheets, whole.filter(later)) for problems in found]
+            whole = without_rows(whole, later)
     for check in ROW_CHECKS:
-        drop, problems = check(table, whole, sheets)
+        drop, problems = check(table, whole, sheets, defaults)
         if len(problems):
             found.append(problems)
         if drop is not None:
             whole = without_rows(whole, drop)
     return Checked(whole, _all(found))
+
+
+def _without(problems: pl.DataFrame, sheets: Sequence[Sheet], later: pl.DataFrame) -> pl.DataFrame:
+    """Leave out the problems of rows that are not known yet."""
+    parts = later[_PART].cast(pl.UInt32)
+    gone = pl.DataFrame(
+        {
+            "file": pl.Series([sheet.file for sheet in sheets], dtype=pl.String).gather(parts),
+            "sheet": pl.Series([sheet.sheet for sheet in sheets], dtype=pl.String).gather(parts),
+            "row": later[_ROW].cast(pl.Int64),
+        }
+    )
+    return problems.join(gone, on=["file", "sheet", "row"], how="anti", maintain_order="left")
 
 
 def _all(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
@@ -229,8 +250,8 @@ def _headings(table: Table, sheet: Sheet) -> tuple[dict[str, tuple[str, str]], l
             "found": heading,
         }
         if known is None:
-            near = nearest_words(name, list(words))
-            found.append(problem("unknown_column", **place, expected="、".join(near)))
+            near = nearest_words(name, list(words)) or [column.name for column in table.columns]
+            found.append(problem("unknown_column", **place, expected="、".join(near[:_LONGEST_LIST])))
         elif known in taken:
             found.append(problem("column_twice", **place))
         else:
@@ -296,9 +317,13 @@ def _with_defaults(frame: pl.DataFrame, defaults: Defaults) -> pl.DataFrame:
         "as_of": pl.lit(defaults.as_of),
         "invented": pl.lit(defaults.invented),
     }
-    return frame.with_columns(
+    frame = frame.with_columns(
         pl.col(name).fill_null(value) for name, value in said.items() if frame[name].null_count()
     )
+    # nothing in an invented zone is real, whatever a row says of itself
+    if defaults.invented and not frame["invented"].all():
+        frame = frame.with_columns(pl.lit(value=True).alias("invented"))
+    return frame
 
 
 # ------------------------------------------------------------------ rows
@@ -355,8 +380,25 @@ def rows_alike(frame: pl.DataFrame, keys: Sequence[str]) -> pl.Series | None:
     return None if hashes.n_unique() == len(hashes) else hashes.is_duplicated()
 
 
+def _other_zone(
+    table: Table, frame: pl.DataFrame, sheets: Sequence[Sheet], defaults: Defaults
+) -> tuple[pl.Series | None, pl.DataFrame]:
+    """A row that says it belongs to another zone must not be added up with this one's."""
+    drop = frame["zone"] != defaults.zone
+    if not drop.any():
+        return None, no_problems()
+    rows = frame.filter(drop).select(
+        *_PLACE,
+        pl.lit("zone").alias("column"),
+        pl.col("zone").alias("found"),
+        pl.lit(defaults.zone).alias("expected"),
+    )
+    kind = pl.Series(["other_zone"], dtype=pl.String).new_from_index(0, len(rows))
+    return drop, _row_problems(table, sheets, rows, kind, keep=True)
+
+
 def _required(
-    table: Table, frame: pl.DataFrame, sheets: Sequence[Sheet]
+    table: Table, frame: pl.DataFrame, sheets: Sequence[Sheet], _: Defaults
 ) -> tuple[pl.Series | None, pl.DataFrame]:
     """A row without its key, or without what it must say, is left out."""
     must = [column.name for column in table.columns if column.required and frame[column.name].null_count()]
@@ -377,10 +419,10 @@ def _required(
 
 
 def _duplicates(
-    table: Table, frame: pl.DataFrame, sheets: Sequence[Sheet]
+    table: Table, frame: pl.DataFrame, sheets: Sequence[Sheet], _: Defaults
 ) -> tuple[pl.Series | None, pl.DataFrame]:
     """Of rows with one key and one day the first is used; the others are told apart as same or different."""
-    keys = [*table.key, "zone", "as_of"]
+    keys = [*table.identity, "as_of"]
     suspect = rows_alike(frame, keys)
     if suspect is None:
         return None, no_problems()
@@ -402,7 +444,7 @@ def _duplicates(
         nulls_equal=True,
         maintain_order="left",
     ).with_columns((pl.struct(own) == pl.col("·first")).alias("·same"))
-    files = pl.Series([sheet.file for sheet in sheets], dtype=pl.String)
+    files = pl.Series([f"{sheet.file} {sheet.sheet}".strip() for sheet in sheets], dtype=pl.String)
     pair = pair.with_columns(files.gather(pair["·first_part"].cast(pl.UInt32)).alias("·first_file"))
     rows = pair.select(
         *_PLACE,
@@ -421,30 +463,30 @@ def _duplicates(
 
 
 def _falling_sums(
-    table: Table, frame: pl.DataFrame, sheets: Sequence[Sheet]
+    table: Table, frame: pl.DataFrame, sheets: Sequence[Sheet], _: Defaults
 ) -> tuple[pl.Series | None, pl.DataFrame]:
     """Of cumulative months a later one is not less than an earlier one; where it is, a month stands for the sum."""
     if table.name != "firm_month":
         return None, no_problems()
-    runs = frame.filter(pl.col("period").str.contains(r"^\d{4}-01\.\.\d{2}$")).sort("period")
+    runs = frame.filter(pl.col("period").str.contains(r"^\d{4}-01(?:\.\.\d{2})?$")).sort("period")
     of = ["zone", "firm", "as_of", pl.col("period").str.slice(0, 4)]
     found = []
     for column in table.columns:
         if column.kind == "money" and column.low == 0:
-            before = pl.col(column.name).shift(1).over(of)
+            before = pl.col(column.name).forward_fill().shift(1).over(of)
             falls = runs.with_columns(before.alias("·before")).filter(pl.col(column.name) < pl.col("·before"))
             rows = falls.select(
                 *_PLACE,
                 pl.lit(column.name).alias("column"),
-                (pl.col(column.name) / 100).cast(pl.String).alias("found"),
-                (pl.col("·before") / 100).cast(pl.String).alias("expected"),
+                yuan(pl.col(column.name)).alias("found"),
+                yuan(pl.col("·before")).alias("expected"),
             )
             if len(rows):
                 found.append(_notes(table, sheets, rows, "falls"))
     return None, _all(found)
 
 
-ROW_CHECKS = (_required, _duplicates, _falling_sums)
+ROW_CHECKS = (_other_zone, _required, _duplicates, _falling_sums)
 """Checks of the rows of one table, in order. A new one: copy a neighbour, add it here, test it with three rows."""
 
 

@@ -65,6 +65,30 @@ _TABLE_FAULTS: dict[str, Fault] = {
             "Put the unit in the heading, as in {column} [万元], or in the cell, as in 2.99亿元; a share is 42% or has [%] in its heading",
         ),
     ),
+    "no_percent": _f(
+        "value",
+        ("“{found}”分不清是比例还是百分数", "“{found}” could be a fraction or a percentage"),
+        (
+            "请写 42%，或在表头写 {column} [%]；若是小数比例，表头写 {column} [1]",
+            "Write 42%, or put [%] behind the heading {column}; for fractions put [1]",
+        ),
+    ),
+    "not_a_year": _f(
+        "value",
+        ("“{found}”不是一年", "“{found}” is not a year"),
+        (
+            "这张表一行一年，请写 2024；月度数据放“企业月度”",
+            "This table has one row a year: write 2024; months go into table firm_month",
+        ),
+    ),
+    "not_a_month": _f(
+        "value",
+        (
+            "“{found}”不是一个月，也不是从一月起的累计",
+            "“{found}” is neither a month nor a run of months from January on",
+        ),
+        ("当月写 2024-08，累计写 2024-01..08", "A month is 2024-08, a cumulative run is 2024-01..08"),
+    ),
     "unknown_unit": _f(
         "value",
         ("“{found}”的单位不认识", "The unit in “{found}” is not known"),
@@ -240,6 +264,17 @@ _TABLE_FAULTS: dict[str, Fault] = {
             "A sum does not fall: look whether a month alone was filled in",
         ),
     ),
+    "other_zone": _f(
+        "row",
+        (
+            "这一行属于开发区“{found}”，不是“{expected}”",
+            "The row belongs to zone “{found}” and not to “{expected}”",
+        ),
+        (
+            "请放进那个开发区的文件夹；若是写错，请改正或留空",
+            "Put it into that zone's folder; if it is a slip, correct it or leave it empty",
+        ),
+    ),
     "unknown_reference": _f(
         "note",
         ("“{found}”不在表“{expected}”中", "“{found}” is not in table “{expected}”"),
@@ -293,6 +328,11 @@ _TABLE_FAULTS: dict[str, Fault] = {
         "file",
         ("“{found}”不是任何表的名称，未读", "“{found}” is the name of no table and was not read"),
         ("可能想写：{expected}", "Perhaps you meant: {expected}"),
+    ),
+    "unreadable_file": _f(
+        "file",
+        ("打不开“{found}”", "“{found}” cannot be opened"),
+        ("请核对谁可以读它，关闭正在使用它的程序", "Look who may read it, and close it in other programs"),
     ),
     "unknown_file": _f(
         "note",

@@ -311,3 +311,34 @@ def who_is(names: Sequence[str], tables: Mapping[str, pl.DataFrame]) -> Finding:
         invented=bool(tables["firm"]["invented"].any()),
         blanks=frozenset({"evidence", "candidates"}),
     )
+
+
+def files_lost(problems: pl.DataFrame, used: Sequence[str]) -> tuple[Text, ...]:
+    """Say which files of the tables that a question uses were left out whole.
+
+    Parameters
+    ----------
+    problems : polars.DataFrame
+        As ``wutong.zone.check.PROBLEM``.
+    used : sequence of str
+        Tables that the question uses.
+
+    Returns
+    -------
+    tuple of Text
+        A caveat, or nothing where no file was lost.
+    """
+    gone = problems.filter((pl.col("level") == "file") & pl.col("table").is_in([*used, ""]))
+    files = [
+        f"{file} {sheet}".strip()
+        for file, sheet in gone.select("file", "sheet").unique(maintain_order=True).rows()
+    ]
+    if not files:
+        return ()
+    names = "、".join(files)
+    return (
+        Text(
+            f"整个文件未读，里面的数不在内：{names}。",
+            f"Left out whole, so that their numbers are not in this: {', '.join(files)}.",
+        ),
+    )

@@ -11,6 +11,7 @@ from typing import Final
 
 import polars as pl
 
+from wutong.errors import TableError
 from wutong.words import Text, nearest_words
 from wutong.zone import check
 from wutong.zone.catalogue import TABLES, table_named
@@ -107,7 +108,7 @@ def open_zone(folder: Path, *, known_on: date | None = None, progress: Progress 
     ('jincheng', False)
     """
     settings = read_settings(folder)
-    defaults = check.Defaults(settings.id, settings.as_of, settings.invented)
+    defaults = check.Defaults(settings.id, settings.as_of, settings.invented, known_on)
     sheets, found = _read_all(folder, progress)
     checked: dict[str, check.Checked] = {}
     for at, table in enumerate(TABLES.values()):
@@ -125,7 +126,7 @@ def open_zone(folder: Path, *, known_on: date | None = None, progress: Progress 
     left_out = {name: int(lost.get(name, 0)) for name in TABLES}
     for name in TABLES:
         frame = check.without_places(checked.pop(name).frame)
-        now[name], earlier[name] = _newest(TABLES[name], frame, known_on)
+        now[name], earlier[name] = _newest(TABLES[name], frame)
     progress("done", 1.0)
     return Zone(
         settings=settings,
@@ -141,22 +142,30 @@ def open_zone(folder: Path, *, known_on: date | None = None, progress: Progress 
 def _read_all(folder: Path, progress: Progress) -> tuple[dict[str, list[Sheet]], list[pl.DataFrame]]:
     sheets: dict[str, list[Sheet]] = {}
     found: list[pl.DataFrame] = []
-    paths = sorted(
-        path for path in (folder / FOLDER).rglob("*") if path.is_file() and path.name[0] not in ".~"
-    )
+    paths = sorted(path for path in (folder / FOLDER).rglob("*") if path.name[0] not in ".~")
     for at, path in enumerate(paths):
         name = path.relative_to(folder / FOLDER).as_posix()
         progress(name, 0.4 * at / len(paths))
-        if path.suffix.lower() not in READABLE:
+        readable = path.suffix.lower() in READABLE
+        if path.is_dir() and not readable:
+            continue
+        if not (readable and path.is_file()):
+            # a folder, a pipe or a link to nowhere that is named like a table is told like any strange file
             found.append(check.problem("unknown_file", file=name, found=path.name))
             continue
-        read, faults = read_table(path)
+        try:
+            read, faults = read_table(path)
+        except TableError:
+            owner = table_named(_stem(path))
+            said = {"table": owner.name if owner else "", "file": name, "found": path.name}
+            found.append(check.problem("unreadable_file", **said))
+            continue
         for sheet in read:
             table = _which(sheet, path, alone=len(read) == 1)
             if table is None:
-                near = nearest_words(sheet.sheet or path.stem, list(TABLES))
+                near = nearest_words(sheet.sheet or path.stem, list(TABLES)) or list(TABLES)
                 said = {"file": name, "sheet": sheet.sheet, "found": sheet.sheet or path.stem}
-                found.append(check.problem("unknown_table", **said, expected="、".join(near)))
+                found.append(check.problem("unknown_table", **said, expected="、".join(near[:12])))
                 continue
             sheets.setdefault(table.name, []).append(
                 Sheet(name, sheet.sheet, sheet.header, sheet.frame, sheet.rows)
@@ -178,14 +187,12 @@ def _which(sheet: Sheet, path: Path, *, alone: bool) -> Table | None:
     return table_named(_stem(path))
 
 
-def _newest(table: Table, frame: pl.DataFrame, known_on: date | None) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Take the rows known on a day apart into the newest vintage of each fact and the earlier ones."""
-    if known_on is not None:
-        frame = frame.filter(pl.col("as_of") <= known_on)
+def _newest(table: Table, frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Take rows apart into the newest vintage of each fact and the earlier ones."""
     nothing = frame.clear()
     if frame["as_of"].n_unique() <= 1:
         return frame, nothing
-    keys = ["zone", *table.key]
+    keys = list(table.identity)
     suspect = check.rows_alike(frame, keys)
     if suspect is None:
         return frame, nothing

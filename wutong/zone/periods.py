@@ -18,12 +18,16 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
 
 _DIGITS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _DASH = r"(?:\.\.|[-—–~～至到]+)"
 
 _DAY = re.compile(r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$|^(\d{4})(\d{2})(\d{2})$")
+_INSTANT = re.compile(r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}")
+_SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 _CANONICAL = re.compile(
     r"^\d{4}(?:|H[12]|Q[1-4]|-(?:0[1-9]|1[0-2])(?:\.\.(?:0[1-9]|1[0-2])|-(?:0[1-9]|[12]\d|3[01]))?|\.\.\d{4})$"
 )
@@ -35,7 +39,8 @@ def parse_day(text: str) -> date | None:
     Parameters
     ----------
     text : str
-        ``2024-03-01``, ``2024/3/1``, ``2024.3.1``, ``20240301`` or ``2024年3月1日``.
+        ``2024-03-01``, ``2024/3/1``, ``2024.3.1``, ``20240301``, ``2024年3月1日``, or an instant such as
+        ``2024-02-29T16:30Z``, which is in 1 March in the zone.
 
     Returns
     -------
@@ -49,7 +54,10 @@ def parse_day(text: str) -> date | None:
     >>> parse_day("2024-13-01") is None
     True
     """
-    found = _DAY.match(text.strip().split("T")[0].removesuffix(" 00:00:00"))
+    text = text.strip()
+    if len(text) > 10 and _INSTANT.match(text):
+        return _day_of(text)
+    found = _DAY.match(text)
     if found is None:
         return None
     year, month, day = (int(part) for part in found.groups() if part is not None)
@@ -57,6 +65,15 @@ def parse_day(text: str) -> date | None:
         return date(year, month, day)
     except ValueError:
         return None
+
+
+def _day_of(instant: str) -> date | None:
+    """The day in Asia/Shanghai of an instant; one without a zone of time is taken as local."""
+    try:
+        moment = datetime.fromisoformat(instant)
+    except ValueError:
+        return None
+    return (moment.astimezone(_SHANGHAI) if moment.tzinfo else moment).date()
 
 
 def _months(year: str, first: int, last: int) -> str | None:

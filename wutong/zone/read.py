@@ -107,6 +107,7 @@ KINDS: Final[Mapping[str, Literal["csv", "xlsx", "parquet"]]] = MappingProxyType
 )
 """Which reader a file's name asks for."""
 
+_UNREADABLE: Final = (pl.Binary, pl.Duration, pl.Time, pl.Object)  # no column of a zone holds these
 _ZIP, _OLE, _PARQUET = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PAR1"
 
 
@@ -155,7 +156,7 @@ def _read_parquet(path: Path, limits: Limits) -> tuple[list[Sheet], list[ReadFau
             raise StopError("too_many_rows", f"{height} > {limits.rows}")
         if height * len(schema) > limits.cells:
             raise StopError("too_many_cells", f"{height * len(schema)} > {limits.cells}")
-        flat = [name for name, kind in schema.items() if not kind.is_nested()]
+        flat = [name for name, kind in schema.items() if not kind.is_nested() and kind not in _UNREADABLE]
         for at, name in enumerate(schema):
             if name not in flat:
                 faults.add("nested_column", None, at, f"{name}: {schema[name]}", "value")

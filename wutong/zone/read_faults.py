@@ -289,10 +289,10 @@ FAULTS: Final[Mapping[str, FaultText]] = MappingProxyType(
             *_AGAIN,
         ),
         "nested_column": _words(
-            "列“{found}”里是表中之表，未读",
-            "Column “{found}” holds lists or records and was not read",
-            "请展开成普通的列。",
-            "Spread it into plain columns.",
+            "列“{found}”不是一列普通的值（表中之表、二进制或时长），未读",
+            "Column “{found}” holds lists, records, bytes or spans of time and was not read",
+            "请展开或改写成普通的列。",
+            "Spread it into plain columns, or write it as text.",
         ),
     }
 )

@@ -93,6 +93,8 @@ class Column:
         The words allowed for kind ``choice``.
     low, high : float or None
         Smallest and greatest value allowed, both included, in the unit in memory.
+    grain : str
+        For a period what it must be: ``year``, ``month`` (a month, or months from January on), or empty for any.
     personal : bool
         Whether it tells something about a person. Such columns are hidden until a person may see them.
     """
@@ -109,6 +111,7 @@ class Column:
     choices: tuple[Choice, ...] = ()
     low: float | None = None
     high: float | None = None
+    grain: str = ""
     personal: bool = False
 
     @property
@@ -133,6 +136,8 @@ class Table:
         The table's own columns and, at the end, those that every table has.
     room : str
         Part of the dictionary in which the table stands.
+    also : tuple of str
+        Columns that may be empty and yet tell one fact from another: two sources of one number are two facts.
     """
 
     name: str
@@ -140,11 +145,17 @@ class Table:
     meaning: Text
     columns: tuple[Column, ...]
     room: str
+    also: tuple[str, ...] = ()
 
     @property
     def key(self) -> tuple[str, ...]:
         """Names of the columns that tell one fact from another, vintages aside."""
         return tuple(column.name for column in self.columns if column.key)
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """Names of all columns that tell one fact from another, vintages aside: the zone, the key, and ``also``."""
+        return ("zone", *self.key, *self.also)
 
     def column(self, name: str) -> Column:
         """Give one column by its name.
@@ -178,6 +189,7 @@ def column(
     choices: Mapping[str, tuple[str, str]] | None = None,
     low: float | None = None,
     high: float | None = None,
+    grain: str = "",
     personal: bool = False,
 ) -> Column:
     """Declare a column in one call; Chinese stands before English.
@@ -201,6 +213,7 @@ def column(
         choices=tuple(Choice(word, Text(*label)) for word, label in (choices or {}).items()),
         low=low,
         high=high,
+        grain=grain,
         personal=personal,
     )
 
@@ -243,7 +256,12 @@ COMMON: tuple[Column, ...] = (
 
 
 def table(
-    name: str, labels: tuple[str, str], meaning: tuple[str, str], *columns: Column, room: str = ""
+    name: str,
+    labels: tuple[str, str],
+    meaning: tuple[str, str],
+    *columns: Column,
+    room: str = "",
+    also: tuple[str, ...] = (),
 ) -> Table:
     """Declare a table; the columns that every table has are added at its end."""
-    return Table(name, Text(*labels), Text(*meaning), (*columns, *COMMON), room)
+    return Table(name, Text(*labels), Text(*meaning), (*columns, *COMMON), room, also)

@@ -16,7 +16,7 @@ FORMAT: Final = 1
 """Number of the form in which zones are kept now; ``wutong upgrade`` brings older ones forward."""
 
 FILE: Final = "zone.toml"
-_ID = re.compile(r"^[a-z0-9][a-z0-9-]{0,39}$")
+_ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +57,17 @@ def read_settings(folder: Path) -> Settings:
         If the folder is no zone, or its settings cannot be read; the text says what to do.
     """
     path = folder / FILE
-    if not path.is_file():
+    said = read_toml(path)
+    if said is None:
         raise TableError(
             Text(
                 f"“{folder}”不是开发区文件夹：里面没有 {FILE}。可用 wutong new 新建一个。",
                 f"“{folder}” is no zone: it holds no {FILE}. Make one with: wutong new FOLDER",
             )
         )
-    try:
-        said = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise TableError(
-            Text(f"{path} 不是可读的 TOML：{error}", f"{path} is no TOML that can be read: {error}")
-        ) from error
     number = said.get("format")
-    if number != FORMAT:
+    # true equals 1 in Python, and so does 1.0; neither is the number of a format
+    if type(number) is not int or number != FORMAT:
         raise TableError(
             Text(
                 f"{path} 的 format 是 {number!r}，本软件读 {FORMAT}。旧的请运行 wutong upgrade，新的请更新软件。",
@@ -80,14 +76,63 @@ def read_settings(folder: Path) -> Settings:
             )
         )
     return Settings(
-        id=_asked(path, said, "id", str, lambda value: _ID.match(value) is not None, "jincheng"),
-        name=_pair(path, said, "name"),
+        id=_asked(path, said, "id", str, lambda value: _ID.fullmatch(value) is not None, '"jincheng"'),
+        name=_name(path, said),
         about=_pair(path, said, "about") if "about" in said else Text("", ""),
         as_of=_asked(path, said, "as_of", date, lambda _: True, "2026-11-22"),
         invented=_asked(path, said, "invented", bool, lambda _: True, "false"),
         region=str(said.get("region", "")),
         licence=str(said.get("licence", "")),
     )
+
+
+def read_toml(path: Path) -> dict[str, Any] | None:
+    """Read a file of settings; None where there is no such file.
+
+    Raises
+    ------
+    TableError
+        If it is there and cannot be opened, or is no TOML.
+    """
+    try:
+        if not path.is_file():
+            return None
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise TableError(
+            Text(f"{path} 不是可读的 TOML：{error}", f"{path} is no TOML that can be read: {error}")
+        ) from error
+    except OSError as error:
+        raise TableError(
+            Text(
+                f"{path} 打不开：{error.strerror}。请检查权限。",
+                f"{path} cannot be opened: {error.strerror}. Check its permissions.",
+            )
+        ) from error
+
+
+def checked_id(said: str) -> str:
+    """Give the id of a zone back if it is one.
+
+    Raises
+    ------
+    TableError
+        If it has other letters than it may, or is empty or too long; the text says the rule.
+
+    Examples
+    --------
+    >>> checked_id("jincheng")
+    'jincheng'
+    """
+    if _ID.fullmatch(said) is None:
+        raise TableError(
+            Text(
+                f"短名 {said!r} 不能用：只能有小写字母 a–z、数字和连字符，以字母或数字开头，最多 40 个字符，如 jincheng。",
+                f"The id {said!r} cannot be used: small letters a–z, digits and dashes, a letter or a digit first, "
+                "at most 40 of them, as in jincheng.",
+            )
+        )
+    return said
 
 
 def _asked(path: Path, said: dict[str, Any], key: str, kind: type, good: Any, example: str) -> Any:
@@ -114,6 +159,18 @@ def _pair(path: Path, said: dict[str, Any], key: str) -> Text:
     return Text(pair["zh"], pair["en"])
 
 
+def _name(path: Path, said: dict[str, Any]) -> Text:
+    name = _pair(path, said, "name")
+    if not (name.zh.strip() and name.en.strip()):
+        raise TableError(
+            Text(
+                f"{path} 的 [name] 有一种写法是空的：zh 和 en 都要填。",
+                f"{path}: a name under [name] is empty; fill in both zh and en.",
+            )
+        )
+    return name
+
+
 def write_settings(settings: Settings) -> str:
     """Give the text of ``zone.toml``.
 
@@ -125,25 +182,31 @@ def write_settings(settings: Settings) -> str:
     return "\n".join(
         [
             f"format = {FORMAT}",
-            f"id = {_quoted(settings.id)}",
+            f"id = {quoted(settings.id)}",
             f"as_of = {settings.as_of.isoformat()}",
             f"invented = {str(settings.invented).lower()}",
-            f"region = {_quoted(settings.region)}",
-            f"licence = {_quoted(settings.licence)}",
+            f"region = {quoted(settings.region)}",
+            f"licence = {quoted(settings.licence)}",
             "",
             "[name]",
-            f"zh = {_quoted(settings.name.zh)}",
-            f"en = {_quoted(settings.name.en)}",
+            f"zh = {quoted(settings.name.zh)}",
+            f"en = {quoted(settings.name.en)}",
             "",
             "[about]",
-            f"zh = {_quoted(settings.about.zh)}",
-            f"en = {_quoted(settings.about.en)}",
+            f"zh = {quoted(settings.about.zh)}",
+            f"en = {quoted(settings.about.en)}",
             "",
         ]
     )
 
 
-def _quoted(text: str) -> str:
-    """Write a TOML basic string."""
+def quoted(text: str) -> str:
+    r"""Write a TOML basic string.
+
+    Examples
+    --------
+    >>> print(quoted('a "b"'))
+    "a \"b\""
+    """
     safe = text.replace("\\", "\\\\").replace('"', '\\"')
     return '"' + re.sub(r"[\x00-\x1f\x7f]", lambda found: f"\\u{ord(found[0]):04x}", safe) + '"'

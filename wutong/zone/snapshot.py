@@ -18,12 +18,12 @@ from typing import Final
 from wutong.errors import TableError
 from wutong.words import Text
 from wutong.zone.load import FOLDER, Progress, Zone, open_zone
-from wutong.zone.settings import FILE, read_settings
-from wutong.zone.write import silent
+from wutong.zone.settings import FILE, quoted, read_settings
+from wutong.zone.write import MEASURES, files_under, silent
 
 SNAPSHOTS: Final = "snapshots"
 MANIFEST: Final = "snapshot.toml"
-_KEPT: Final = (FOLDER, "measures")
+_KEPT: Final = (FOLDER, MEASURES)
 
 
 def take(folder: Path, known_on: date, *, progress: Progress = silent) -> Path:
@@ -46,10 +46,13 @@ def take(folder: Path, known_on: date, *, progress: Progress = silent) -> Path:
     Raises
     ------
     TableError
-        If the folder is no zone, or a snapshot of that name is there and has been changed.
+        If the folder is no zone, a file has a name that no list can hold, or a snapshot of that name is there and has
+        been changed.
     """
     read_settings(folder)
-    files = [FILE, *_files(folder)]
+    files = [FILE, *files_under(folder, _KEPT)]
+    for name in files:
+        _listable(name)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".snapshot-") as work:
         copy = Path(work) / "copy"
         for at, name in enumerate(files):
@@ -70,25 +73,26 @@ def take(folder: Path, known_on: date, *, progress: Progress = silent) -> Path:
     return target
 
 
-def _files(folder: Path) -> list[str]:
-    return [
-        path.relative_to(folder).as_posix()
-        for kept in _KEPT
-        for path in sorted((folder / kept).rglob("*"))
-        if path.is_file() and path.name[0] not in ".~"
-    ]
+def _listable(name: str) -> None:
+    """Refuse a name whose bytes are no text: TOML has no way to write it."""
+    try:
+        name.encode()
+    except UnicodeEncodeError as error:
+        shown = name.encode(errors="backslashreplace").decode()
+        raise TableError(
+            Text(
+                f"文件名“{shown}”不是 UTF-8，快照记不下。请改名。",
+                f"The name of the file “{shown}” is not UTF-8, so a snapshot cannot list it. Rename the file.",
+            )
+        ) from error
 
 
 def _manifest(copy: Path, files: list[str], known_on: date) -> str:
     lines = ["format = 1", f"known_on = {known_on.isoformat()}", "", "[sha256]"]
     for name in files:
         with (copy / name).open("rb") as file:
-            lines.append(f'"{_escaped(name)}" = "{hashlib.file_digest(file, "sha256").hexdigest()}"')
+            lines.append(f'{quoted(name)} = "{hashlib.file_digest(file, "sha256").hexdigest()}"')
     return "\n".join(lines) + "\n"
-
-
-def _escaped(name: str) -> str:
-    return name.replace("\\", "\\\\").replace('"', '\\"')
 
 
 def verify(snapshot: Path) -> date:
@@ -117,10 +121,12 @@ def verify(snapshot: Path) -> date:
         said = tomllib.loads(manifest.decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise _changed(snapshot, MANIFEST) from error
-    digests = said.get("sha256", {})
+    digests = said.get("sha256")
+    if not isinstance(digests, dict):
+        raise _changed(snapshot, MANIFEST)
     changed = [name for name, digest in digests.items() if not _has(snapshot / name, digest)]
-    changed += sorted(set(_files(snapshot)) - set(digests))
-    if not snapshot.name.endswith(hashlib.sha256(manifest).hexdigest()[:12]):
+    changed += sorted(set(files_under(snapshot, _KEPT)) - set(digests))
+    if not snapshot.resolve().name.endswith(hashlib.sha256(manifest).hexdigest()[:12]):
         changed.append(MANIFEST)
     if changed or not isinstance(said.get("known_on"), date):
         raise _changed(snapshot, ", ".join(changed) or MANIFEST)
@@ -136,14 +142,31 @@ def _has(path: Path, digest: str) -> bool:
 
 
 def _changed(snapshot: Path, names: str) -> TableError:
+    name = snapshot.resolve().name  # the folder may have been named “.”
     return TableError(
         Text(
-            f"快照“{snapshot.name}”被改动过：{names}。请从备份恢复，或重新做快照。",
-            f"Snapshot “{snapshot.name}” has been changed: {names}. Restore it from a copy, or take a new one.",
+            f"快照“{name}”被改动过：{names}。请从备份恢复，或重新做快照。",
+            f"Snapshot “{name}” has been changed: {names}. Restore it from a copy, or take a new one.",
         )
     )
 
 
-def open_snapshot(snapshot: Path, *, progress: Progress = silent) -> Zone:
-    """Open a snapshot: checked file by file, and as known on its day."""
-    return open_zone(snapshot, known_on=verify(snapshot), progress=progress)
+def open_snapshot(snapshot: Path, *, known_on: date | None = None, progress: Progress = silent) -> Zone:
+    """Open a snapshot, checked file by file.
+
+    Parameters
+    ----------
+    snapshot : Path
+        Its folder.
+    known_on : date or None
+        Leave out what became known after this day; later than the snapshot's own day it changes nothing.
+    progress : callable
+        Told what is being read.
+
+    Raises
+    ------
+    TableError
+        If it is no snapshot or has been changed.
+    """
+    day = verify(snapshot)
+    return open_zone(snapshot, known_on=min(day, known_on or day), progress=progress)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
 from wutong.errors import TableError
 from wutong.words import Text
-from wutong.zone.settings import FILE, FORMAT
+from wutong.zone.settings import FILE, FORMAT, read_toml
 
 
 def _number_it(folder: Path) -> Text:
@@ -43,18 +42,15 @@ def upgrade(folder: Path) -> tuple[Text, ...]:
     Raises
     ------
     TableError
-        If the folder is no zone, or is of a newer format than this program knows.
+        If the folder is no zone, is of a newer format than this program knows, or holds another ``zone.toml`` that was
+        kept before.
     """
     path = folder / FILE
-    if not path.is_file():
+    said = read_toml(path)
+    if said is None:
         raise TableError(Text(f"“{folder}”里没有 {FILE}。", f"There is no {FILE} in “{folder}”."))
-    try:
-        number = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("format", 0)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise TableError(
-            Text(f"{path} 不是可读的 TOML：{error}", f"{path} is no TOML that can be read: {error}")
-        ) from error
-    if not isinstance(number, int) or not 0 <= number <= FORMAT:
+    number = said.get("format", 0)
+    if type(number) is not int or not 0 <= number <= FORMAT:
         raise TableError(
             Text(
                 f"{path} 的 format 是 {number!r}，本软件只认到 {FORMAT}。请更新软件。",
@@ -63,5 +59,13 @@ def upgrade(folder: Path) -> tuple[Text, ...]:
         )
     if number == FORMAT:
         return ()
-    (folder / f"{FILE}.before-format-{FORMAT}").write_bytes(path.read_bytes())
+    kept, content = folder / f"{FILE}.before-format-{FORMAT}", path.read_bytes()
+    if kept.exists() and kept.read_bytes() != content:
+        raise TableError(
+            Text(
+                f"{kept} 已存在，内容不同；没有改动。请把它移走再试。",
+                f"{kept} is there already with other contents; nothing was changed. Move it away and try again.",
+            )
+        )
+    kept.write_bytes(content)
     return tuple(STEPS[step](folder) for step in range(number, FORMAT))

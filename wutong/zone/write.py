@@ -7,21 +7,30 @@ Parquet; every heading of a measured column names its unit.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, Literal
 
 import polars as pl
 
+from wutong.errors import NoAnswer
 from wutong.words import Language, Text
 from wutong.zone.catalogue import ROOMS, TABLES
+from wutong.zone.cells import yuan
 from wutong.zone.load import FOLDER, Progress
 from wutong.zone.schema import COMMON, Column, Table
 from wutong.zone.settings import FILE, Settings, write_settings
 
 Kind = Literal["csv", "parquet"]
 KINDS: Final[tuple[Kind, ...]] = ("csv", "parquet")
+
+MEASURES: Final = "measures"
+"""Folder of a zone in which its measures stand, beside the tables."""
+
+MOST_ROWS: Final = 1_048_575
+"""Rows that a sheet of Excel holds below its headings."""
 
 NOTES_SHEET: Final = "说明"
 """Sheet of the template that is for people; the loader skips it."""
@@ -45,24 +54,6 @@ def heading(column: Column, kind: Literal["csv", "parquet", "zh", "en"]) -> str:
     if not unit or column.kind not in ("money", "count", "number", "rate"):
         return name
     return f"{name}（{unit}）" if kind == "zh" else f"{name} [{unit}]" if kind == "en" else f"{name}[{unit}]"
-
-
-def yuan(fen: pl.Expr) -> pl.Expr:
-    """Write fen as yuan, exactly, with as many decimals as there are.
-
-    Examples
-    --------
-    >>> pl.DataFrame({"x": [12_345, -5, 100, None]}).select(yuan(pl.col("x"))).to_series().to_list()
-    ['123.45', '-0.05', '1', None]
-    """
-    size = fen.abs()
-    whole, rest = (size // 100).cast(pl.String), size % 100
-    decimals = (
-        pl.when(rest == 0)
-        .then(pl.lit(""))
-        .otherwise("." + rest.cast(pl.String).str.zfill(2).str.strip_chars_end("0"))
-    )
-    return pl.when(fen < 0).then(pl.lit("-")).otherwise(pl.lit("")) + whole + decimals
 
 
 def csv_frame(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
@@ -117,11 +108,34 @@ def write_zone(
     progress(FILE, 1.0)
 
 
+def files_under(folder: Path, names: Sequence[str]) -> list[str]:
+    """List the regular files in some folders of a zone, as paths from the zone; hidden and lock files are not among them."""
+    return [
+        path.relative_to(folder).as_posix()
+        for name in names
+        for path in sorted((folder / name).rglob("*"))
+        if path.is_file() and path.name[0] not in ".~"
+    ]
+
+
+def copy_measures(folder: Path, target: Path) -> int:
+    """Copy the measures of a zone as they are, and say how many files they are."""
+    files = files_under(folder, [MEASURES])
+    for name in files:
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(folder / name, target / name)
+    return len(files)
+
+
 # ------------------------------------------------------------------ Excel
 
 
 def write_excel(
-    tables: Mapping[str, pl.DataFrame], language: Language, *, notes: Text | None = None
+    tables: Mapping[str, pl.DataFrame],
+    language: Language,
+    *,
+    notes: Text | None = None,
+    progress: Progress = silent,
 ) -> bytes:
     """Write tables into one workbook: the template where they are empty, an export where they are not.
 
@@ -136,13 +150,25 @@ def write_excel(
         Language of headings and notes.
     notes : Text or None
         A line for the top of the sheet of notes, such as that the data are invented.
+    progress : callable
+        Told which table is written.
 
     Returns
     -------
     bytes
         An ``.xlsx`` file; the same tables give the same bytes.
+
+    Raises
+    ------
+    NoAnswer
+        If a table has more rows than a sheet holds (``MOST_ROWS``), or a text is longer than a cell holds (32,767
+        UTF-16 units).
     """
     import xlsxwriter
+
+    for name, frame in tables.items():
+        if frame.height > MOST_ROWS:
+            raise _too_many(TABLES[name], frame.height)
 
     memory = io.BytesIO()
     book = xlsxwriter.Workbook(
@@ -167,9 +193,19 @@ def write_excel(
         "text": book.add_format({"num_format": "@"}),
         "number": book.add_format({"num_format": "General"}),
     }
+    # a column of headings alone counts as one row; filling takes about two thirds of the time, packing the rest
+    total = sum((1 + frame.height) * frame.width for frame in tables.values())
+    done = 0
     for name, frame in tables.items():
-        _table_sheet(book, TABLES[name], frame, language, (bold, needed), formats)
+
+        def told(columns: int, name: str = name, before: int = done, rows: int = 1 + frame.height) -> None:
+            progress(name, 0.65 * (before + columns * rows) / total)
+
+        _table_sheet(book, TABLES[name], frame, language, (bold, needed), formats, told)
+        done += (1 + frame.height) * frame.width
+    progress("xlsx", 0.65)
     book.close()
+    progress("xlsx", 1.0)
     return memory.getvalue()
 
 
@@ -221,10 +257,12 @@ def _table_sheet(
     language: Language,
     heads: tuple[object, object],
     formats: Mapping[str, object],
+    told: Callable[[int], None],
 ) -> None:
     sheet = book.add_worksheet(table.label.say(language)[:31])
     sheet.freeze_panes(1, 1)
     for at, column in enumerate(table.columns):
+        told(at)
         # zone, as-of and the mark of invention come from the settings where they are left empty
         must = column.required and column not in COMMON
         sheet.write_string(0, at, heading(column, language), heads[1] if must else heads[0])
@@ -234,13 +272,35 @@ def _table_sheet(
             words = [choice.label.say(language) for choice in column.choices]
             if len(",".join(words)) <= 255:  # Excel's limit for a list in a cell
                 sheet.data_validation(
-                    1, at, 1_048_575, at, {"validate": "list", "source": words, "error_type": "warning"}
+                    1, at, MOST_ROWS, at, {"validate": "list", "source": words, "error_type": "warning"}
                 )
         for row, value in enumerate(_cells(column, frame[column.name], language), start=1):
-            if isinstance(value, float):
-                sheet.write_number(row, at, value)
-            elif value is not None:
-                sheet.write_string(row, at, value)
+            if value is None:
+                continue
+            write = sheet.write_number if isinstance(value, float) else sheet.write_string
+            # the writer raises nothing: it cuts a text that is too long, and says so in what it returns
+            if write(row, at, value) != 0:
+                raise _too_long(table, column, row + 1)
+
+
+def _too_many(table: Table, rows: int) -> NoAnswer:
+    return NoAnswer(
+        Text(
+            f"表“{table.label.zh}”有 {rows:,} 行，Excel 一张工作表只能放 {MOST_ROWS:,} 行。请写成 csv 或 parquet。",
+            f"Table “{table.label.en}” ({table.name}) has {rows:,} rows; a sheet of Excel holds {MOST_ROWS:,}. "
+            "Write csv or parquet.",
+        )
+    )
+
+
+def _too_long(table: Table, column: Column, row: int) -> NoAnswer:
+    return NoAnswer(
+        Text(
+            f"表“{table.label.zh}”第 {row} 行“{column.label.zh}”太长：Excel 一格最多 32,767 个字符。请写成 csv 或 parquet。",
+            f"Table “{table.label.en}” ({table.name}), row {row}, “{column.label.en}”: the text is longer than the "
+            "32,767 characters that a cell of Excel holds. Write csv or parquet.",
+        )
+    )
 
 
 def _cells(column: Column, values: pl.Series, language: Language) -> Iterator[str | float | None]:

@@ -121,6 +121,7 @@ TABLES = (
             ("原句中的几个字", "The few words of the source"),
         ),
         room="knowledge",
+        also=("price_basis", "comparable", "source"),
     ),
     table(
         "region_industry",
@@ -165,5 +166,6 @@ TABLES = (
             ("发布方是否隐去该值", "Whether the publisher withholds the value"),
         ),
         room="knowledge",
+        also=("source",),
     ),
 )

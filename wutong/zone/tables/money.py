@@ -36,7 +36,7 @@ TABLES = (
         ("预算", "Budgets"),
         ("一笔预算一个年度", "One budget in one year"),
         column("budget", "id", ("预算编号", "Budget id"), ("短名", "Short name"), key=True),
-        column("period", "period", ("年度", "Year"), ("预算年度", "Budget year"), key=True),
+        column("period", "period", ("年度", "Year"), ("预算年度", "Budget year"), key=True, grain="year"),
         column("name", "text", ("名称", "Name"), ("预算名称", "Name"), required=True),
         column("amount", "money", ("金额", "Amount"), ("批准额", "As approved"), low=0),
         column("spent", "money", ("支出", "Spent"), ("已支出", "Spent so far"), low=0),
