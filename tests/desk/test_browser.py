@@ -178,6 +178,30 @@ def test_no_page_scrolls_sideways(browser: Browser, desk: str, language: str, wi
     assert wide == {}
 
 
+@pytest.mark.parametrize("width", [320, 390])
+def test_on_a_phone_a_problem_says_where_it_is_without_scrolling(
+    browser: Browser, desk: str, width: int
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 844})
+    page = context.new_page()
+    page.goto(f"{desk}/en/trial/problems")
+    region = page.locator("#results .scroll")
+    assert region.evaluate("(each) => each.scrollWidth - each.clientWidth") <= 0
+    rows = page.locator("#results tbody tr")
+    assert rows.count() > 2
+    for place in range(rows.count()):
+        where, what = rows.nth(place).locator("td").first.bounding_box(), rows.nth(place).locator("th")
+        said = what.bounding_box()
+        assert where is not None
+        assert said is not None
+        assert where["x"] >= 0
+        assert where["x"] + where["width"] <= width
+        assert where["y"] + where["height"] <= said["y"] + 1, "the place stands before the sentence"
+    expect(page.get_by_role("columnheader")).to_have_count(4)
+    expect(page.get_by_role("rowheader")).to_have_count(rows.count())
+    context.close()
+
+
 def test_the_first_key_leads_to_the_content(page: Page, desk: str) -> None:
     page.goto(desk + VIEW)
     page.keyboard.press("Tab")

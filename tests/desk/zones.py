@@ -216,6 +216,41 @@ def write(folder: Path, *, name: str, invented: bool) -> Path:
     return folder
 
 
+def mixed(folder: Path) -> Zone:
+    """Open a real zone in which one row of some tables is invented, and one invented row has a fault."""
+    (folder / FOLDER).mkdir(parents=True)
+    settings = Settings("mixed", Text("混合区", "Mixed zone"), Text("", ""), date(2026, 6, 1), invented=False)
+    (folder / FILE).write_text(write_settings(settings), encoding="utf-8")
+    ends = ["as_of", "source", "invented"]
+    real, made = ["2026-06-01", "d1", "否"], ["2026-06-01", "d1", "是"]
+    files = {
+        "document": _csv(
+            ["document", "title", *ends],
+            ["d1", "计划", "2026-06-01", "d2", "否"],
+            ["d2", "公报", "2026-06-01", "d2", "否"],
+        ),
+        "firm": _csv(
+            ["firm", "name", "industry", *ends], ["true", "真厂", "3813", *real], ["made", "编厂", "", *made]
+        ),
+        "firm_year": _csv(
+            ["firm", "period", "output[亿元]", *ends],
+            ["true", "2024", "10", *real],
+            ["made", "2024", "5", *made],
+            ["true", "2023", "7", *made],
+        ),
+        "indicator": _csv(
+            ["indicator", "name", "scope", "measure", "period", "sense", "value", "unit", *ends],
+            ["local", "配套率", "全区", "share", "2024", "eq", "12.5", "%", *made],
+            ["growth", "增速", "全区", "growth", "2024", "eq", "1234.5", "%", *real],
+        ),
+        "machine": _csv(["machine", "firm", "period", *ends], ["m1", "true", "2024-13", *real]),
+        "firm_name": _csv(["firm", "name", "kind", *ends], ["", "编厂二", "short", *made]),
+    }
+    for name, text in files.items():
+        (folder / FOLDER / f"{name}.csv").write_text(text, encoding="utf-8")
+    return open_zone(folder)
+
+
 def both(folder: Path) -> tuple[Zone, Zone]:
     """Open both zones."""
     return (

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from wutong.report.numbers import (
     MINUS,
     THIN,
+    beside,
     exact,
     file_unit,
     known,
@@ -19,6 +20,7 @@ from wutong.report.numbers import (
     show_period,
     trimmed,
 )
+from wutong.words import Language
 
 YI = 10_000_000_000  # fen in 1 亿元 = 100,000,000 yuan
 WAN = 1_000_000  # fen in 1 万元 = 10,000 yuan
@@ -161,3 +163,27 @@ def test_beside_a_mark_a_number_has_no_more_decimals_than_it_needs() -> None:
 def test_files_say_percent_for_shares() -> None:
     assert file_unit("1").en == "%"
     assert file_unit("fen").zh == "元"
+
+
+def test_a_percent_sign_stands_at_its_number_and_other_units_apart() -> None:
+    for language in ("zh", "en"):
+        assert say(70.0, "%", "zh" if language == "zh" else "en") == "70%"
+    assert beside("12", "‰", "zh") == "12‰"
+    assert beside("12", "km", "zh") == f"12{THIN}km"
+    assert beside("12", "km", "en") == "12 km"
+
+
+@pytest.mark.parametrize("unit", ["fen", "1", "pp", "count", "number", "%"])
+@given(st.one_of(st.floats(), st.integers(min_value=-(10**320), max_value=10**320)))
+def test_any_number_can_be_written(unit: str, value: float) -> None:
+    for language in ("zh", "en"):
+        said: Language = "zh" if language == "zh" else "en"
+        assert 0 < len(show(value, unit, said)) <= 60
+        assert show(value, unit, said) in say(value, unit, said) or unit == "fen"
+        exact(value, unit)
+
+
+def test_a_number_beyond_reading_is_written_in_powers_of_ten() -> None:
+    assert show(2e40, "count") == "2.00×10^40"
+    assert show(-1.5e300, "1") == f"{MINUS}1.50×10^302%"
+    assert show(2 * 10**27 * YI, "fen") == "2,000,000,000,000,000,000,000,000,000"

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from wutong.finding import Finding, Picture, Source
+from wutong.report.numbers import MINUS
 from wutong.report.page import Addresses, fragment, no_answer
 from wutong.words import Language, Text
 
@@ -133,6 +134,14 @@ def test_a_question_without_answer_is_shown_with_its_reason() -> None:
     assert "And next year?" in page
     assert "Two points only &lt;b&gt;" in page
     assert "These data cannot answer it" in page
+
+
+def test_an_absurd_value_does_not_fail_a_page() -> None:
+    absurd = replace(FINDING, table=pl.DataFrame({"name": ["甲", "乙"], "value": [1e300, -2.5]}))
+    endless = replace(FINDING, table=pl.DataFrame({"name": ["甲", "乙"], "value": [float("inf"), 1.0]}))
+    assert "∞" in fragment(endless, "zh")
+    assert "1.00×10^300" in fragment(absurd, "en")
+    assert f">{MINUS}2.5<" in fragment(absurd, "zh")
 
 
 def test_foreign_text_names_its_language() -> None:

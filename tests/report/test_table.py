@@ -123,6 +123,21 @@ def test_a_real_finding_says_so_in_its_files() -> None:
     assert (rows[0][-1], rows[1][-1]) == ("虚构", "false")
 
 
+@pytest.mark.parametrize("whole", [True, False])
+def test_what_each_row_says_of_itself_stands_over_what_the_whole_is(whole: bool) -> None:
+    own = finding(
+        table=pl.DataFrame({"name": ["甲", "乙"], "invented": [True, False]}),
+        labels={"name": Text("企业", "Firm"), "invented": Text("虚构", "Invented")},
+        invented=whole,
+    )
+    expected = [["Firm", "Invented"], ["甲", "true"], ["乙", "false"]]
+    assert read_csv(csv_bytes(own, "en")) == expected
+    assert [line.split("\t") for line in tsv_bytes(own, "en").decode().splitlines()] == expected
+    sheet = openpyxl.load_workbook(io.BytesIO(xlsx_bytes(own, "en")))["data"]
+    assert [[cell.value for cell in row] for row in sheet.iter_rows()] == expected
+    assert [row["invented"] for row in msgspec.json.decode(json_bytes(own, "en"))["rows"]] == [True, False]
+
+
 def test_csv_in_pieces_is_the_same_csv(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = csv_bytes(finding(), "en")
     monkeypatch.setattr(tables, "CHUNK", 1)

@@ -9,6 +9,7 @@ arrow; a range is a band where the points are joined and a whisker where they st
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -656,11 +657,11 @@ def _point(value: Value, how: Scale, place: str, series: str, language: Language
 
 
 def _out(value: Value, how: Scale) -> float | None:
-    if not is_number(value):
+    if not is_number(value) or (isinstance(value, float) and math.isinf(value)):
         return None
     # the number that is drawn is the number that is written, so that mark and label agree
     text = show(value, how.unit, "en", by=Scale(how.unit, how.power, how.decimals + 4, how.label))
-    digits = text.replace(",", "").replace(MINUS, "-").replace("%", "")
+    digits = text.replace(",", "").replace(MINUS, "-").replace("%", "").replace("×10^", "e")
     return 0.0 if digits[0] in "<>" else float(digits)
 
 

@@ -40,6 +40,7 @@ MINUS = "\u2212"
 
 _WIDE = Context(prec=60)
 _SIGNIFICANT = Context(prec=12)
+_MOST_DIGITS = 36
 
 _YUAN = Text("元", "yuan")
 _WAN = Text("万元", "10,000 yuan")
@@ -203,8 +204,12 @@ def show(value: Value, unit: str = "", language: Language = "zh", *, by: Scale |
     how = by or scale([value], unit)
     number = _decimal(value).scaleb(-how.power, _WIDE)
     step = Decimal(1).scaleb(-how.decimals)
-    written = number.quantize(step, ROUND_HALF_EVEN, _WIDE)
     tail = "%" if unit == "1" else ""
+    if number.adjusted() > _MOST_DIGITS:
+        # nobody reads forty digits, and no page may fail for one absurd value
+        digits, _, power = f"{number:.2e}".partition("e")
+        return f"{digits.replace('-', MINUS)}×10^{power.lstrip('+')}{tail}"
+    written = number.quantize(step, ROUND_HALF_EVEN, _WIDE)
     if number and not written:
         return f"<{step:,.{how.decimals}f}{tail}" if number > 0 else f">{MINUS}{step:,.{how.decimals}f}{tail}"
     sign = MINUS if written < 0 else "+" if unit == "pp" and written > 0 else ""
@@ -251,9 +256,19 @@ def say(value: Value, unit: str = "", language: Language = "zh") -> str:
         return f"{show(value, unit, language, by=how)} {word}"
     how = scale([value], unit)
     word = how.label.say(language)
-    if not word:
-        return show(value, unit, language, by=how)
-    return f"{show(value, unit, language, by=how)}{THIN if language == 'zh' else ' '}{word}"
+    return beside(show(value, unit, language, by=how), word, language)
+
+
+def beside(number: str, unit: str, language: Language = "zh") -> str:
+    """Put a unit beside a written number; a percent sign stands without a space.
+
+    Examples
+    --------
+    >>> beside("70", "%", "en"), beside("3", "km", "en"), beside("3", "", "zh")
+    ('70%', '3 km', '3')
+    """
+    space = "" if not unit or unit[0] in "%‰" else THIN if language == "zh" else " "
+    return f"{number}{space}{unit}"
 
 
 def _yuan(values: Iterable[Value]) -> Scale:

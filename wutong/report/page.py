@@ -66,10 +66,10 @@ _PLAIN = Addresses()
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
-def environment() -> Environment:
-    """Give the templates of this room, with escaping on."""
+def environment(package: str = "wutong.report") -> Environment:
+    """Give the templates of a package, with escaping on and a fault for every name that is not there."""
     made = Environment(
-        loader=PackageLoader("wutong.report"),
+        loader=PackageLoader(package),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -19,7 +19,7 @@ import polars as pl
 
 from wutong.errors import NoAnswer
 from wutong.finding import Finding, Source
-from wutong.report.numbers import MINUS, Scale, Value, exact, file_unit, is_number, known, scale, show
+from wutong.report.numbers import MINUS, Scale, Value, beside, exact, file_unit, is_number, known, scale, show
 from wutong.words import Language, Text
 
 if TYPE_CHECKING:
@@ -88,6 +88,8 @@ class Cell:
         Where a click leads; empty where nowhere.
     lang : str
         Language of the text where it is not the page's.
+    mark : str
+        What a reader must know of the whole row, such as that it is invented; drawn as a badge.
     """
 
     text: str
@@ -96,6 +98,7 @@ class Cell:
     title: str = ""
     href: str = ""
     lang: str = ""
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +157,7 @@ def cells(
         elif is_number(value):
             full = exact(value, unit)
             word = file_unit(unit).say(language)
-            title = "" if _same(full, text, how) else f"{Decimal(full):,} {word}".strip()
+            title = "" if _same(full, text, how) else beside(f"{Decimal(full):,}", word, "en")
             written.append(Cell(text, "number", _negative(value), title))
         else:
             written.append(Cell(text, lang=language_of(text, language)))

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from fastapi import FastAPI, HTTPException, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse, StreamingResponse
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.middleware.gzip import GZipMiddleware
@@ -28,8 +28,8 @@ from wutong.desk.web.static_files import read_static
 from wutong.desk.web.words import PHRASES, TAGS, phrases
 from wutong.errors import NoAnswer, TableError
 from wutong.finding import Finding
-from wutong.report.page import Addresses, fragment, no_answer, table_markup
-from wutong.report.table import csv_chunks, json_chunks, language_of, tsv_bytes, xlsx_bytes
+from wutong.report.page import Addresses, environment, fragment, no_answer, table_markup
+from wutong.report.table import csv_chunks, json_chunks, tsv_bytes, xlsx_bytes
 from wutong.words import Language, Text
 from wutong.zone.catalogue import TABLES
 from wutong.zone.load import Zone
@@ -349,15 +349,8 @@ def create_app(zones: Sequence[Zone], *, today: Callable[[], date] = today_in_ch
 
 
 def _templates() -> Environment:
-    made = Environment(
-        loader=PackageLoader("wutong.desk.web"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    made = environment("wutong.desk.web")
     made.globals["table_markup"] = table_markup
-    made.globals["language_of"] = language_of
     return made
 
 

@@ -246,6 +246,7 @@ def draw(
         heads.append(head(column, made))
         drawn.append(written)
     rows = [list(row) for row in zip(*drawn, strict=True)]
+    mark = PHRASES["invented_row"].say(place.language)
     for cells_of_row, row in zip(rows, frame.iter_rows(named=True), strict=True):
         key = key_of(table, row)
         if key:
@@ -256,6 +257,9 @@ def draw(
             for at, column in enumerate(wanted):
                 if column.name == "as_of":
                     cells_of_row[at] = replace(cells_of_row[at], href=row_at(place, table.name, key))
+        # where the whole zone is made up its head says so once, not every row
+        if row["invented"] and not zone.invented:
+            cells_of_row[0] = replace(cells_of_row[0], mark=mark)
         source = row["source"]
         if link_numbers and source is not None:
             cells_of_row[1:] = [
@@ -305,7 +309,9 @@ def column_cells(
     if column.kind == "period":
         return cells(values, "period", language)
     if column.kind == "code":
-        return cells([_with_name(column.codes, value, language) for value in values], "", language)
+        written = cells([_with_name(column.codes, value, language) for value in values], "", language)
+        hint = PHRASES["chinese_name"].say(language)
+        return [replace(cell, title=hint) if cell.lang == "zh-CN" else cell for cell in written]
     written = cells(values, "", language)
     if column.ref:
         return [
@@ -346,6 +352,11 @@ def source_named(zone: Zone, name: str) -> Source | None:
 def cited(zone: Zone, *frames: pl.DataFrame) -> tuple[Source, ...]:
     """Give the documents that some rows cite."""
     return sources_of(open_rows(zone, TABLES["document"]), *frames) if frames else ()
+
+
+def any_invented(zone: Zone, *frames: pl.DataFrame) -> bool:
+    """Tell whether anything in some rows is made up: the whole zone, or one row."""
+    return zone.invented or any(bool(frame["invented"].any()) for frame in frames)
 
 
 def age(day: date, today: date) -> Text:

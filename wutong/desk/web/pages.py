@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -22,6 +23,7 @@ from wutong.desk.web.facts import (
     Choices,
     Fact,
     age,
+    any_invented,
     choices,
     cited,
     column_cells,
@@ -42,10 +44,11 @@ from wutong.desk.web.facts import (
 )
 from wutong.desk.web.words import PHRASES
 from wutong.finding import Finding, Source
-from wutong.report.numbers import THIN, exact, file_unit, is_number, say, show, show_period
-from wutong.report.table import Grid, Head, Sort, frame_finding, language_of
+from wutong.report.numbers import THIN, beside, exact, file_unit, is_number, say, show, show_period
+from wutong.report.table import INVENTED_COLUMN, Grid, Head, Sort, frame_finding, language_of
 from wutong.words import Language, Text
 from wutong.zone.catalogue import ROOMS, TABLES
+from wutong.zone.cells import read_cells
 from wutong.zone.faults import LEVELS, explain
 from wutong.zone.load import Zone
 from wutong.zone.schema import COMMON, Column, Table
@@ -53,8 +56,18 @@ from wutong.zone.schema import COMMON, Column, Table
 ROWS_ON_A_PAGE = 50
 """Rows of a table that one page shows."""
 
+_INVENTED = next(column for column in COMMON if column.name == "invented")
 _ROWS_IN_PART = 12
 _HEAD_NUMBERS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """Since when something is known, and how long ago that is."""
+
+    day: date
+    age: str
+    stale: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +94,7 @@ class HeadNumber:
     grade: str
     href: str
     lang: str
+    invented: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +107,7 @@ class Card:
     invented: bool
     href: str
     tables_href: str
-    newest: date | None
-    age: str
-    stale: bool
+    newest: AsOf | None
     licence: str
     counts: tuple[tuple[str, str, str], ...]
     numbers: tuple[HeadNumber, ...]
@@ -147,6 +159,7 @@ class TablePage:
     problems: tuple[Problem, ...]
     problem_count: int
     dictionary: tuple[tuple[str, str, str, str], ...]
+    some_invented: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,11 +183,11 @@ class FirmPage:
     answer: str
     facts: tuple[Fact, ...]
     source: Source | None
-    as_of: date | None
-    age: str
-    stale: bool
+    as_of: AsOf | None
     parts: tuple[Part, ...]
     sources: tuple[Source, ...]
+    invented: bool
+    some_invented: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,9 +198,7 @@ class Version:
     facts: tuple[tuple[Fact, str], ...]
     source: Source | None
     source_id: str
-    as_of: date | None
-    age: str
-    stale: bool
+    as_of: AsOf | None
     invented: bool
 
 
@@ -211,6 +222,8 @@ class SourcePage:
     facts: tuple[Fact, ...]
     parts: tuple[Part, ...]
     rows: int
+    invented: bool
+    some_invented: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,9 +279,7 @@ def card(zone: Zone, standing: Sequence[Stand], language: Language, today: date)
         zone.invented,
         zone_at(place),
         f"{zone_at(place)}tables",
-        newest,
-        age(newest, today).say(language) if newest else "",
-        is_stale(newest, today) if newest else False,
+        _as_of(newest, today, language),
         zone.settings.licence,
         (
             (said["firms"], f"{rows['firm']:,}", table_at(place, "firm")),
@@ -308,6 +319,7 @@ def head_numbers(zone: Zone, language: Language, most: int = _HEAD_NUMBERS) -> t
                 if row["source"]
                 else row_at(place, "indicator", key_of(table, row)),
                 language_of(label, language),
+                bool(row["invented"]) and not zone.invented,
             )
         )
     return tuple(found)
@@ -366,6 +378,7 @@ def table_page(
             )
             for column in open_columns(table)
         ),
+        any_invented(zone, part),
     )
 
 
@@ -391,7 +404,6 @@ def firm_page(zone: Zone, firm: str, place: Place, today: date) -> FirmPage | No
         telling_here = [name for name in telling(zone, other) if pointing != [name]]
         parts.append(_part(zone, other, rows, place, State(where=((pointing[0], firm),)), telling_here))
     name = names(zone, "firm", [firm], language).get(firm, firm)
-    as_of = own["as_of"][0]
     count, tables, documents = sum(frame.height for frame in frames), len(frames), len(cited(zone, *frames))
     answer = Text(
         f"{count:,} 行记录，分布在 {tables} 张表中，出自 {documents} 份文件。",
@@ -404,11 +416,11 @@ def firm_page(zone: Zone, firm: str, place: Place, today: date) -> FirmPage | No
         answer.say(language),
         tuple(fact for fact in facts(zone, table, own.head(1), place)[0] if fact.column.name != "zone"),
         source_named(zone, own["source"][0]) if own["source"][0] is not None else None,
-        as_of,
-        age(as_of, today).say(language) if as_of else "",
-        is_stale(as_of, today) if as_of else False,
+        _as_of(own["as_of"][0], today, language),
         tuple(parts),
         cited(zone, *frames),
+        any_invented(zone, own),
+        any_invented(zone, *frames),
     )
 
 
@@ -422,7 +434,7 @@ def row_page(zone: Zone, table: Table, key: Mapping[str, str], place: Place, tod
     versions = []
     for frame, current in ((now, True), (before, False)):
         for row, said in zip(frame.iter_rows(named=True), facts(zone, table, frame, place), strict=True):
-            as_of, source = row["as_of"], row["source"]
+            source = row["source"]
             versions.append(
                 Version(
                     current,
@@ -433,9 +445,7 @@ def row_page(zone: Zone, table: Table, key: Mapping[str, str], place: Place, tod
                     ),
                     source_named(zone, source) if source is not None else None,
                     source or "",
-                    as_of,
-                    age(as_of, today).say(language) if as_of else "",
-                    is_stale(as_of, today) if as_of else False,
+                    _as_of(row["as_of"], today, language),
                     bool(row["invented"]),
                 )
             )
@@ -461,12 +471,13 @@ def source_page(zone: Zone, document: str, place: Place) -> SourcePage | None:
         return None
     table = TABLES["document"]
     own = open_rows(zone, table).filter(pl.col("document") == document)
-    parts = []
+    parts, frames = [], [own]
     for other in TABLES.values():
         rows = open_rows(zone, other).filter(pl.col("source") == document)
         if other.name == "document":
             rows = rows.filter(pl.col("document") != document)
         if rows.height:
+            frames.append(rows)
             state = State(where=(("source", document),))
             wanted = [name for name in telling(zone, other) if name != "source"]
             parts.append(_part(zone, other, rows, place, state, wanted))
@@ -476,6 +487,8 @@ def source_page(zone: Zone, document: str, place: Place) -> SourcePage | None:
         tuple(fact for fact in facts(zone, table, own.head(1), place)[0] if fact.column.name != "zone"),
         tuple(parts),
         sum(part.total for part in parts),
+        any_invented(zone, own),
+        any_invented(zone, *frames),
     )
 
 
@@ -510,16 +523,28 @@ def problems_of(zone: Zone, chosen: Mapping[str, str]) -> pl.DataFrame:
 
 
 def problems_finding(zone: Zone, chosen: Mapping[str, str], language: Language) -> Finding:
-    """Give the list of problems as a Finding, for its file."""
-    rows = [_problem(row, language) for row in problems_of(zone, chosen).iter_rows(named=True)]
+    """Give the list of problems as a Finding, for its file.
+
+    A problem is marked invented where the row that was left out says so, and where its table holds a row that is:
+    which one had the fault is no longer known, and what may be made up is not passed off as a fact.
+    """
+    frame = problems_of(zone, chosen)
+    rows = [_problem(row, language) for row in frame.iter_rows(named=True)]
+    marks = _invented_problems(zone, frame)
     fields = ("table", "file", "place", "what", "now", "level", "kept")
     table = pl.DataFrame(
         {name: [getattr(row, name) for row in rows] for name in fields},
         schema=dict.fromkeys(fields, pl.String),
-    )
+    ).with_columns(pl.Series("invented", marks, dtype=pl.Boolean))
     labels = {name: PHRASES["where" if name == "place" else name] for name in fields}
+    labels["invented"] = INVENTED_COLUMN
     return frame_finding(
-        f"{zone.id}-problems", PHRASES["problems_title"], table, labels, {}, invented=zone.invented
+        f"{zone.id}-problems",
+        PHRASES["problems_title"],
+        table,
+        labels,
+        {},
+        invented=zone.invented or any(marks),
     )
 
 
@@ -534,10 +559,18 @@ def view_finding(zone: Zone, table: Table, state: State, language: Language, *, 
         Whose words are used.
     words : bool
         Whether choices are written in a reader's words; otherwise as they are stored.
+
+    Returns
+    -------
+    Finding
+        Whatever the columns chosen, its last says of each row whether it is invented; it is invented itself where one
+        row of the view is.
     """
     frame = selected(zone, table, state)
     columns = [table.column(name) for name in _with_ends(table, state.columns)] if state.columns else None
     columns = columns or list(open_columns(table))
+    if all(column.name != "invented" for column in columns):
+        columns.append(table.column("invented"))
     expressions = []
     for column in columns:
         expression = pl.col(column.name)
@@ -559,10 +592,47 @@ def view_finding(zone: Zone, table: Table, state: State, language: Language, *, 
         {column.name: column.label for column in columns},
         {column.name: column.unit for column in columns},
         sources=cited(zone, frame),
-        invented=zone.invented,
+        invented=any_invented(zone, frame),
         rows_left_out=zone.left_out.get(table.name, 0),
     )
     return replace(made, answer=table.meaning, caveats=(notes,) if isinstance(notes, Text) else ())
+
+
+def _as_of(day: date | None, today: date, language: Language) -> AsOf | None:
+    return AsOf(day, age(day, today).say(language), is_stale(day, today)) if day else None
+
+
+def _invented_problems(zone: Zone, problems: pl.DataFrame) -> list[bool]:
+    held = {
+        name: any_invented(zone, frame, zone.earlier[name])
+        for name, frame in zone.tables.items()
+        if name in set(problems["table"])
+    }
+    said = [_said_invented(kept) for kept in problems["kept"]]
+    words = pl.Series(sorted(set().union(*said)), dtype=pl.String)
+    # a word that is neither yes nor no vouches for nothing
+    made_up = set(words.filter(read_cells(_INVENTED, words).values.fill_null(True)))
+    return [
+        zone.invented or held.get(table, False) or bool(own & made_up)
+        for table, own in zip(problems["table"], said, strict=True)
+    ]
+
+
+def _said_invented(kept: str | None) -> set[str]:
+    """Give what a row that was left out says of whether it is invented, as it is written there."""
+    if not kept:
+        return set()
+    try:
+        row = json.loads(kept)
+    except ValueError:
+        row = None
+    if not isinstance(row, dict):
+        # a line that could not be cut into cells is kept as it stood, and says nothing of itself
+        return set()
+    called = (_INVENTED.name, _INVENTED.label.zh, _INVENTED.label.en)
+    return {
+        str(word) for heading, word in row.items() if word not in (None, "") and heading.strip() in called
+    }
 
 
 def rooms(standing: Sequence[Stand]) -> tuple[tuple[Text, tuple[Stand, ...]], ...]:
@@ -665,7 +735,8 @@ def _in_full(value: object, column: Column, language: Language) -> str:
     unit = file_unit(column.unit).say(language)
     digits, _, rest = full.partition(".")
     grouped = f"{int(digits):,}" if digits.lstrip("-").isdigit() else digits
-    written = f"{grouped}{'.' + rest if rest else ''}{THIN + unit if unit else ''}"
+    # the narrow space of Chinese text stands here in both languages: the unit keeps to its number in a narrow cell
+    written = beside(f"{grouped}{'.' + rest if rest else ''}", unit)
     return "" if written == say(value, column.unit, language) else written
 
 

@@ -25,6 +25,8 @@ PHRASES: Mapping[str, Text] = MappingProxyType(
         "you_are_here": Text("所在位置", "You are here"),
         "invented": Text("虚构数据", "Invented data"),
         "invented_both": Text("虚构数据 INVENTED", "INVENTED 虚构数据"),
+        "invented_row": Text("虚构", "Invented"),
+        "some_invented": Text("含虚构数据 INVENTED ROWS", "INVENTED ROWS 含虚构数据"),
         "invented_note": Text(
             "本区一切企业、人员、数字均为虚构，仅供试用。",
             "Every firm, person and number of this zone is made up, for trying things out.",
@@ -119,6 +121,7 @@ PHRASES: Mapping[str, Text] = MappingProxyType(
         "column": Text("列", "Column"),
         "meaning": Text("含义", "Meaning"),
         "unit": Text("单位", "Unit"),
+        "chinese_name": Text("编码表没有英文名", "The code list has no English name for it"),
         "yes": Text("是", "yes"),
         "no": Text("否", "no"),
         "contains": Text("值", "Value"),
