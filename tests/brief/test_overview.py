@@ -55,3 +55,11 @@ def test_a_file_that_was_lost_is_told_where_its_numbers_are_missed(write_folder:
     path = questions["output-path"].refused
     assert path is not None
     assert "firm_year" not in path.en
+
+
+def test_what_is_not_published_of_regions_is_listed_too() -> None:
+    questions = {question.id: question for question in overview(open_zone(ROOT / "examples" / "jincheng"))}
+    gone = questions["not-published"].finding
+    assert gone is not None
+    assert "煤炭工业 · 增加值占比" in gone.table["name"].to_list()
+    assert gone.answer.en == "8 numbers were looked for and are not published."

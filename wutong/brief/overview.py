@@ -111,8 +111,13 @@ def overview(zone: Zone) -> tuple[Question, ...]:
         (
             "not-published",
             known.NOT_PUBLISHED_QUESTION,
-            ("indicator",),
-            lambda: known.not_published(indicator, document, rows_left_out=lost("indicator")),
+            ("indicator", "region_industry"),
+            lambda: known.not_published(
+                indicator,
+                tables["region_industry"],
+                document,
+                rows_left_out=lost("indicator", "region_industry"),
+            ),
         ),
     )
     return tuple(

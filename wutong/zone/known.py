@@ -110,13 +110,16 @@ def _how_much(tables: int, empty: int, rows: int) -> Text:
     return Text(zh + "。", en + ".")
 
 
-def not_published(indicator: pl.DataFrame, document: pl.DataFrame, *, rows_left_out: int = 0) -> Finding:
+def not_published(
+    indicator: pl.DataFrame, region_industry: pl.DataFrame, document: pl.DataFrame, *, rows_left_out: int = 0
+) -> Finding:
     """List the numbers that were looked for and are not published.
 
     Parameters
     ----------
-    indicator, document : polars.DataFrame
-        Tables of the zone: a row of ``indicator`` without a value says that it was looked for in vain.
+    indicator, region_industry, document : polars.DataFrame
+        Tables of the zone: a row of the first two without a value says that it was looked for in vain. Values that
+        the publisher withholds (``suppressed``) are not among them.
     rows_left_out : int
         Rows of the tables that were left out because of faults.
 
@@ -125,8 +128,23 @@ def not_published(indicator: pl.DataFrame, document: pl.DataFrame, *, rows_left_
     Finding
         One row a number that is not published.
     """
-    gone = indicator.filter(pl.col("value").is_null())
-    table = gone.select("name", "name_en", "scope", "scope_en", "period", "note")
+    measures = {
+        choice.word: choice.label.zh for choice in TABLES["region_industry"].column("measure").choices
+    }
+    regional = region_industry.filter(
+        pl.col("value").is_null() & ~pl.col("suppressed").fill_null(value=False)
+    ).select(
+        pl.format("{} · {}", "industry", pl.col("measure").replace(measures)).alias("name"),
+        pl.lit(None, dtype=pl.String).alias("name_en"),
+        pl.col("region").alias("scope"),
+        pl.lit(None, dtype=pl.String).alias("scope_en"),
+        "period",
+        "note",
+        "source",
+        "invented",
+    )
+    gone = pl.concat([indicator.filter(pl.col("value").is_null()).select(regional.columns), regional])
+    table = gone.drop("source", "invented")
     return Finding(
         id="not-published",
         title=NOT_PUBLISHED_QUESTION,
@@ -145,7 +163,10 @@ def not_published(indicator: pl.DataFrame, document: pl.DataFrame, *, rows_left_
             "period": Text("时期", "Period"),
             "note": Text("说明", "Note"),
         },
-        method=Text("表 indicator 中数值为空的行。", "Rows of table indicator without a value."),
+        method=Text(
+            "表 indicator 和 region_industry 中数值为空的行。",
+            "Rows of tables indicator and region_industry without a value.",
+        ),
         sources=sources_of(document, gone),
         rows_left_out=rows_left_out,
         invented=bool(gone["invented"].any()),
