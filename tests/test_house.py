@@ -36,7 +36,7 @@ PLAN: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "report": frozenset({"words", "errors", "finding"}),
         "brief": frozenset({"words", "errors", "finding", "zone"}) | ENGINES,
         "desk": frozenset({"words", "errors", "finding", "zone", "brief", "report"}),
-        "cli": frozenset({"words", "errors", "finding", "zone", "demo", "brief", "report", "desk"}),
+        "cli": frozenset({"words", "errors", "finding", "zone", "demo", "policy", "brief", "report", "desk"}),
     }
 )
 """For each room those that it may import. ``docs/house.md`` is drawn from it: ``python -m tests.guides``."""
@@ -45,6 +45,7 @@ LIBRARIES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
         "polars": frozenset({"finding", "zone", "demo", "report", "desk"}) | ENGINES,
         "numpy": frozenset({"formulas", "zone.uscc", "demo"}) | ENGINES,
+        "yaml": frozenset({"policy.document"}),
         "msgspec": frozenset({"zone.read_csv", "zone.read_xlsx", "zone.xlsx_child", "report"}),
         "xlsxwriter": frozenset({"zone.write", "report.table"}),
         "jinja2": frozenset({"report.page", "desk.web"}),
@@ -58,7 +59,7 @@ LIBRARIES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
 )
 """For each foreign library the rooms or files that may import it."""
 
-BROUGHT: Final = MappingProxyType({"markupsafe": "jinja2", "starlette": "fastapi"})
+BROUGHT: Final = MappingProxyType({"markupsafe": "jinja2", "starlette": "fastapi", "yaml": "pyyaml"})
 """Libraries that another one of the list is built on and brings."""
 
 DATA: Final = frozenset({"tzdata"})
@@ -347,7 +348,7 @@ def test_the_drawing_shows_every_room_above_those_that_import_it() -> None:
 
 # ------------------------------------------------------------------ the project speaks of itself alone
 
-CITED: Final = re.compile(r"\.csv$|^tests/references/")
+CITED: Final = re.compile(r"\.csv$|^tests/references/|^examples/measures/")
 """Files that name the pages in which facts were read."""
 
 HOSTS: Final = (

@@ -22,6 +22,7 @@ from wutong import __version__
 
 if TYPE_CHECKING:
     from wutong.finding import Finding
+    from wutong.policy.measure import Measure
     from wutong.words import Language, Text
     from wutong.zone.load import Progress, Zone
     from wutong.zone.write import Kind
@@ -511,6 +512,89 @@ def export(folder: Path, target: Path, on: datetime | None, form: str) -> None:
             ),
             err=True,
         )
+        click.get_current_context().exit(PROBLEMS)
+
+
+# ------------------------------------------------------------------ measures
+
+
+@main.group()
+def policy() -> None:
+    """措施文件：检查、试算例子 / Measure files: check them, run their examples.
+
+    \b
+    wutong policy test examples/measures
+    """
+
+
+def _measures(path: Path) -> tuple[list[tuple[str, Measure]], int]:
+    """Read one file or all of a folder; what cannot be read is said at once and counted."""
+    from wutong.errors import RuleError, TableError
+    from wutong.policy.measure import measure_of
+    from wutong.words import Text
+
+    files = sorted(path.rglob("*.yaml")) if path.is_dir() else [path]
+    if not files:
+        raise TableError(Text(f"“{path}”里没有 .yaml 文件。", f"There is no .yaml file in “{path}”."))
+    read, broken = [], 0
+    for file in files:
+        try:
+            read.append((file.name, measure_of(file.read_bytes(), str(file))))
+        except RuleError as error:
+            broken += 1
+            _say(error.text)
+    return read, broken
+
+
+@policy.command(name="check")
+@click.argument("path", type=click.Path(path_type=Path, exists=True))
+def policy_check(path: Path) -> None:
+    """检查措施文件，指出文件、条款、行列 / Check measure files; each mistake with file, clause, line and column.
+
+    \b
+    wutong policy check examples/measures
+    """
+    from wutong.words import Text
+
+    read, broken = _measures(path)
+    _say(
+        Text(
+            f"{len(read)} 个措施可读，{broken} 个有误。",
+            f"Measures that can be read: {len(read)}; with mistakes: {broken}.",
+        ),
+        err=True,
+    )
+    if broken:
+        click.get_current_context().exit(PROBLEMS)
+
+
+@policy.command(name="test")
+@click.argument("path", type=click.Path(path_type=Path, exists=True))
+def policy_test(path: Path) -> None:
+    """试算措施文件里的例子 / Run the examples that stand in measure files.
+
+    \b
+    wutong policy test examples/measures
+    """
+    from wutong.policy.evaluate import differences
+    from wutong.words import Text
+
+    read, broken = _measures(path)
+    passed = failed = 0
+    for name, measure in read:
+        for example in measure.examples:
+            wrong = differences(measure, example)
+            passed, failed = passed + (not wrong), failed + bool(wrong)
+            for text in wrong:
+                click.echo(f"{name}:{example.line}: {text.say(_language())}")
+    _say(
+        Text(
+            f"例子：{passed} 个相符，{failed} 个不符；{broken} 个文件读不了。",
+            f"Examples: {passed} passed, {failed} failed; files that cannot be read: {broken}.",
+        ),
+        err=True,
+    )
+    if failed or broken:
         click.get_current_context().exit(PROBLEMS)
 
 

@@ -1,0 +1,194 @@
+"""The example rulebook: its own examples, the worked cases, and that no number in it is without effect."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from functools import cache
+from typing import Final
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.references.worked_cases import CASES, CITY, SPLIT
+from wutong.errors import RuleError
+from wutong.policy.document import Node, document_of
+from wutong.policy.evaluate import Outcome, Subject, differences, evaluate
+from wutong.policy.explain import explain
+from wutong.policy.feel.tokens import tokens
+from wutong.policy.measure import Measure, measure_of
+
+WAN: Final = 1_000_000
+FILES: Final = sorted((ROOT / "examples" / "measures").glob("*.yaml"))
+RULES: Final = ("define", "conditions", "amount", "payout", "keep")
+
+
+@cache
+def text_of(name: str) -> str:
+    return (ROOT / "examples" / "measures" / name).read_text(encoding="utf-8")
+
+
+@cache
+def rulebook() -> dict[str, Measure]:
+    measures = [measure_of(path.read_bytes(), path.name) for path in FILES]
+    return {measure.id: measure for measure in measures}
+
+
+def fen(wan: float) -> Fraction:
+    return Fraction(str(wan)) * WAN
+
+
+def subject(money: dict[str, float], others: dict[str, object]) -> Subject:
+    facts: dict[str, Fraction | bool | str] = {name: fen(amount) for name, amount in money.items()}
+    for name, value in others.items():
+        assert isinstance(value, bool | str)
+        facts[name] = value
+    return facts
+
+
+# ------------------------------------------------------------ examples and worked cases
+
+
+@pytest.mark.parametrize("name", [path.name for path in FILES])
+def test_every_example_in_a_file_passes(name: str) -> None:
+    measure = measure_of(text_of(name), name)
+    assert [line.en for example in measure.examples for line in differences(measure, example)] == []
+
+
+@pytest.mark.parametrize("name", [path.name for path in FILES])
+def test_an_example_that_expects_something_else_fails(name: str) -> None:
+    measure = measure_of(text_of(name), name)
+    for example in measure.examples:
+        other = "unknown" if example.outcome != "unknown" else "eligible"
+        assert differences(measure, replace(example, outcome=other))
+        if example.amount is not None:
+            assert differences(measure, replace(example, amount=example.amount + 1))
+        if example.if_approved is not None:
+            assert differences(measure, replace(example, if_approved=example.if_approved[:-1]))
+
+
+@pytest.mark.parametrize("name", [path.name for path in FILES])
+def test_every_example_file_says_what_it_is_and_where_it_was_read(name: str) -> None:
+    measure = measure_of(text_of(name), name)
+    assert measure.status == "example of a shape"
+    assert all(edition.origin.url and edition.origin.read_on for edition in measure.editions)
+
+
+@pytest.mark.parametrize(("case", "measure", "money", "others", "state", "amounts"), CASES)
+def test_worked_cases_come_out_to_the_fen(
+    case: str,
+    measure: str,
+    money: dict[str, float],
+    others: dict[str, object],
+    state: str,
+    amounts: list[float],
+) -> None:
+    found = evaluate(rulebook()[measure], subject(money, others))
+    assert found.state == state
+    certain = [] if found.amount is None else [found.amount]
+    assert [*certain, *found.if_approved] == [fen(amount) for amount in amounts]
+    assert (found.amount is None) == (state != "eligible")
+
+
+def test_g3_is_the_sum_of_g4s_two_scales() -> None:
+    for increment, city in CITY.items():
+        facts = subject({"产值": 10_000 + increment, "上年同期": 10_000}, {})
+        found, province = evaluate(rulebook()["M28"], facts), evaluate(rulebook()["M27"], facts)
+        assert found.parts["city"] == fen(city)
+        assert found.amount is not None
+        assert province.amount is not None
+        assert found.amount == province.amount + fen(city)
+
+
+def test_g6_falls_short_by_five_points() -> None:
+    facts = subject({"产值": 54_000, "上年产值": 40_000}, {})
+    (_, growth) = explain(rulebook()["M26"], facts)
+    assert growth.held == "not met"
+    assert growth.compared[0].gap == Fraction(5, 100)
+    assert growth.compared[0].says.zh == "产值增速 35%，须不低于40%，差5个百分点"
+    assert growth.compared[0].says.en == "Output growth 35 %, needs at least 40 %, short by 5 points"
+
+
+def test_g11_is_split_between_maker_and_user() -> None:
+    found = evaluate(
+        rulebook()["M71"], subject({"首年合同额": 30_000}, {"列入通知": True, "双方在省内": True})
+    )
+    assert found.payees == {who: fen(amount) for who, amount in SPLIT.items()}
+
+
+def test_g12_year_two_is_nobodys_certain_cost() -> None:
+    found = next(evaluate(rulebook()["M04"], subject(c[2], c[3])) for c in CASES if c[4] == "needs decision")
+    assert (found.amount, found.open) == (None, ("amount",))
+
+
+# ------------------------------------------------------------ no number without effect
+
+
+def numbers(node: Node, *, within: bool = False) -> list[tuple[Node, int, int]]:
+    """Every number of the rules, with its place in the text of its node."""
+    if node.kind == "list":
+        return [found for one in node.items for found in numbers(one, within=within)]
+    if node.kind == "map":
+        found = []
+        for key, value in node.pairs:
+            inside = within or key.text in RULES
+            if key.text in (
+                "says",
+                "notes",
+                "source",
+                "id",
+                "zh",
+                "en",
+                "examples",
+                "given",
+                "decide",
+                "evidence",
+            ):
+                continue
+            found += numbers(key, within=within) + numbers(value, within=inside)
+        return found
+    if not within:
+        return []
+    try:
+        words = tokens(node.source)
+    except RuleError:
+        return []
+    return [
+        (node, word.span.start, word.span.start + len(word.value)) for word in words if word.kind == "number"
+    ]
+
+
+def changed(text: str, node: Node, start: int, end: int) -> str:
+    """The file with one number a tenth larger; a zero becomes ten thousand, a duration one longer."""
+    lines = text.splitlines(keepends=True)
+    line, at = lines[node.line - 1], node.column - 1
+    old = line[at + start : at + end]
+    if line[at + end] in "年个天日":  # a duration is whole
+        new = str(int(old) + 1)
+    else:
+        new = "10000" if float(old) == 0 else str(round(float(old) * 1.1, 6))
+    lines[node.line - 1] = line[: at + start] + new + line[at + end :]
+    return "".join(lines)
+
+
+PARAMETERS: Final = [
+    pytest.param(path.name, node, start, end, id=f"{path.stem}:{node.line}:{node.column + start}")
+    for path in FILES
+    for node, start, end in numbers(document_of(path.read_bytes()))
+]
+
+
+def results(measure: Measure, cases: Measure) -> list[Outcome]:
+    return [evaluate(measure, example.given) for example in cases.examples]
+
+
+@pytest.mark.parametrize(("name", "node", "start", "end"), PARAMETERS)
+def test_every_number_of_a_file_moves_some_result(name: str, node: Node, start: int, end: int) -> None:
+    as_is = measure_of(text_of(name))
+    other = measure_of(changed(text_of(name), node, start, end))
+    assert results(other, as_is) != results(as_is, as_is)
+
+
+def test_the_numbers_are_found() -> None:
+    assert len(FILES) == 10
+    assert len(PARAMETERS) > 90
