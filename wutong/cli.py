@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from wutong.policy.measure import Measure
     from wutong.words import Language, Text
     from wutong.zone.load import Progress, Zone
+    from wutong.zone.schema import Table
     from wutong.zone.write import Kind
 
 PROBLEMS: Final = 1  # exit code: something was left out
@@ -300,7 +301,7 @@ def template(file: Path, tables: tuple[str, ...]) -> None:
     _say(Text(f"已写 {file}", f"Wrote {file}"))
 
 
-def _table(name: str):  # type: ignore[no-untyped-def]  # importing the type would cost every command its start
+def _table(name: str) -> Table:
     from wutong.errors import TableError
     from wutong.words import Text, nearest_words
     from wutong.zone.catalogue import TABLES, table_named
