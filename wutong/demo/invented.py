@@ -23,9 +23,9 @@ from wutong.demo.truths import Truth
 from wutong.errors import TableError
 from wutong.words import Text
 from wutong.zone.catalogue import TABLES
-from wutong.zone.load import FOLDER, Progress
+from wutong.zone.load import FOLDER, Progress, silent
 from wutong.zone.settings import FILE, Settings, read_settings
-from wutong.zone.write import KINDS, Kind, silent, write_zone
+from wutong.zone.write import KINDS, Kind, write_zone
 
 YEARS: Final = range(2018, 2026)
 FIRMS: Final = 131

@@ -16,7 +16,8 @@ from wutong.finding import Finding, Picture
 from wutong.formulas import annual_growth, drift_forecast
 from wutong.words import Text
 from wutong.zone.sources import sources_of
-from wutong.zone.units import factor
+from wutong.zone.tables.choices import SENSES
+from wutong.zone.units import MOST_FEN, factor
 
 PATH_QUESTION: Final = Text(
     "产值走到哪里了，离目标多远？", "Where has output got to, and how far is the target?"
@@ -24,9 +25,7 @@ PATH_QUESTION: Final = Text(
 
 FORECAST_QUESTION: Final = Text("照这样下去会到哪里？", "Where does it lead if it goes on like this?")
 
-_GRADES: Final = "ABCD"
-_SIGNS: Final[Mapping[str, str]] = {"eq": "=", "gt": ">", "ge": "≥", "lt": "<", "le": "≤", "about": "≈"}
-_MOST: Final = 10**17  # fen
+_SIGNS: Final[Mapping[str, str]] = {word: sign for word, (_, sign) in SENSES.items()}
 _LEAST: Final = 5  # points: four steps are the fewest from which a spread is worth stating
 _Z80: Final = 1.2816
 _Z95: Final = 1.9600
@@ -161,7 +160,7 @@ def fen_of(value: float | None, unit: str | None) -> int | None:
     # through the shortest decimal that is the float: 1912.4 亿元 is exactly that, not 1912.4000000000000909
     fen = round(Fraction(repr(value)) * times)
     # what no zone has is not drawn as if it had: the same limit as for money in the other tables
-    return fen if abs(fen) <= _MOST else None
+    return fen if abs(fen) <= MOST_FEN else None
 
 
 def output_path(

@@ -17,7 +17,7 @@ import polars as pl
 from wutong.zone import codes
 from wutong.zone.periods import parse_day, parse_period
 from wutong.zone.schema import Column
-from wutong.zone.units import MUST_SAY, factor, is_unit
+from wutong.zone.units import MOST_FEN, MUST_SAY, factor, is_unit
 from wutong.zone.uscc import uscc_faults
 
 
@@ -37,7 +37,6 @@ class Cells:
     faults: pl.Series | None = None
 
 
-_MOST_MONEY = 10**17  # fen; a sum over a column of greater ones could leave 64 bits
 _SHANGHAI = "Asia/Shanghai"
 _GRAINS = {"year": r"^\d{4}$", "month": r"^\d{4}-(?:\d{2}|01\.\.\d{2})$"}
 _ID = re.compile(r"^[^\s/\\?#<>\"'&%]{1,80}$")
@@ -114,7 +113,7 @@ def _within_bounds(column: Column, cells: Cells) -> Cells:
             values = values.set(outside, None)
     if column.kind == "money":
         # beyond what any zone has; smaller ones can be added up without leaving 64 bits
-        huge = (values.abs() > _MOST_MONEY).fill_null(value=False)
+        huge = (values.abs() > MOST_FEN).fill_null(value=False)
         if huge.any():
             values, faults = values.set(huge, None), _first_fault(faults, huge, "number_too_large")
     if column.grain:

@@ -17,9 +17,9 @@ from typing import Final
 
 from wutong.errors import TableError
 from wutong.words import Text
-from wutong.zone.load import FOLDER, Progress, Zone, open_zone
+from wutong.zone.load import FOLDER, Progress, Zone, open_zone, silent
 from wutong.zone.settings import FILE, quoted, read_settings
-from wutong.zone.write import MEASURES, files_under, silent
+from wutong.zone.write import MEASURES, files_under
 
 SNAPSHOTS: Final = "snapshots"
 MANIFEST: Final = "snapshot.toml"

@@ -77,6 +77,9 @@ UNITS: Mapping[str, Mapping[str, Fraction]] = MappingProxyType(
 MUST_SAY: Final = frozenset({"fen", "1"})
 """Base units whose numbers are never read without a unit: 元 and 万元, 42 and 42 % look alike."""
 
+MOST_FEN: Final = 10**17
+"""The most money that is read: beyond what any zone has; sums over a column of greater ones could leave 64 bits."""
+
 _HEADING = re.compile(r"^(?P<name>.*?)\s*[\[（(](?:单位[:：])?(?P<unit>[^\[\]（）()]*)[\]）)]\s*$")
 
 

@@ -19,7 +19,7 @@ from wutong.errors import NoAnswer
 from wutong.words import Language, Text
 from wutong.zone.catalogue import ROOMS, TABLES
 from wutong.zone.cells import yuan
-from wutong.zone.load import FOLDER, Progress
+from wutong.zone.load import FOLDER, Progress, silent
 from wutong.zone.schema import COMMON, Column, Table
 from wutong.zone.settings import FILE, Settings, write_settings
 
@@ -34,10 +34,6 @@ MOST_ROWS: Final = 1_048_575
 
 NOTES_SHEET: Final = "说明"
 """Sheet of the template that is for people; the loader skips it."""
-
-
-def silent(_: str, __: float) -> None:
-    """Tell nobody how far the work is."""
 
 
 def heading(column: Column, kind: Literal["csv", "parquet", "zh", "en"]) -> str:

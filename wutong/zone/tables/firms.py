@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wutong.zone.schema import Column, column, table
+from wutong.zone.tables.choices import LEVELS, SENSES
 
 _AMOUNTS: tuple[Column, ...] = (
     column(
@@ -262,14 +263,7 @@ TABLES = (
             "choice",
             ("含义", "Sense"),
             ("等于、超过、不足、约", "Equal, more, less or about"),
-            choices={
-                "eq": ("等于", "="),
-                "gt": ("超过", ">"),
-                "ge": ("不少于", "≥"),
-                "lt": ("不足", "<"),
-                "le": ("不超过", "≤"),
-                "about": ("约", "≈"),
-            },
+            choices=SENSES,
         ),
         column("value", "number", ("数值", "Value"), ("以原文单位计", "In the unit of the text"), low=0),
         column("unit", "text", ("单位", "Unit"), ("原文单位", "The unit of the text")),
@@ -419,12 +413,7 @@ TABLES = (
             "choice",
             ("级别", "Level"),
             ("由哪一级认定", "By which level"),
-            choices={
-                "national": ("国家级", "National"),
-                "provincial": ("省级", "Provincial"),
-                "city": ("市级", "City"),
-                "zone": ("区级", "Zone"),
-            },
+            choices=LEVELS,
         ),
         column("number", "text", ("证书号", "Number"), ("证书编号", "Number on the certificate")),
         column("granted", "date", ("认定日期", "Granted"), ("发证日", "Day of grant"), key=True),

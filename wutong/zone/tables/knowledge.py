@@ -3,15 +3,8 @@
 from __future__ import annotations
 
 from wutong.zone.schema import column, table
+from wutong.zone.tables.choices import SENSES
 
-SENSES = {
-    "eq": ("等于", "="),
-    "gt": ("超过", ">"),
-    "ge": ("不少于", "≥"),
-    "lt": ("不足", "<"),
-    "le": ("不超过", "≤"),
-    "about": ("约", "≈"),
-}
 GRADES = {
     "A": ("A 政府网站", "A government site"),
     "B": ("B 主流媒体或其完整转载", "B mainstream media or a plain copy"),

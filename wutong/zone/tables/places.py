@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wutong.zone.schema import column, table
+from wutong.zone.tables.choices import LEVELS
 
 _UTILITIES = {
     "power": ("电", "Power"),
@@ -158,12 +159,7 @@ TABLES = (
             "choice",
             ("级别", "Level"),
             ("由哪一级认定", "By which level"),
-            choices={
-                "national": ("国家级", "National"),
-                "provincial": ("省级", "Provincial"),
-                "city": ("市级", "City"),
-                "zone": ("区级", "Zone"),
-            },
+            choices=LEVELS,
         ),
         column("firm", "id", ("企业编号", "Firm id"), ("依托企业", "The firm that hosts it"), ref="firm"),
         column("founded", "period", ("成立", "Founded"), ("到已知的精度", "To the precision known")),
