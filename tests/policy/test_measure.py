@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from tests.conftest import ROOT
 from wutong.errors import RuleError
 from wutong.policy.amount import TIERS
+from wutong.policy.edition import Paper
 from wutong.policy.evaluate import Outcome, differences, evaluate
 from wutong.policy.explain import explain
 from wutong.policy.feel.values import Months
@@ -203,7 +204,7 @@ def test_payout_and_what_must_be_kept_are_read() -> None:
         (Fraction(3, 10), "started"),
         (Fraction(7, 10), "accepted"),
     ]
-    assert (found.keep[0].otherwise, found.evidence) == ("recover", ("合同", "发票"))
+    assert (found.keep[0].otherwise, found.evidence) == ("recover", (Paper("合同"), Paper("发票")))
 
 
 # ------------------------------------------------------------ reasons

@@ -20,6 +20,7 @@ from wutong.policy.feel.values import Value
 from wutong.words import Text
 
 Names = Mapping[str, Type]
+Raises = tuple[tuple[str, "Raise"], ...]
 
 WAYS: Final = ("half up", "half down", "half even", "up", "down")
 TIERS: Final = 24
@@ -61,6 +62,15 @@ class Payee:
     id: str
     says: Text
     share: Formula | None
+
+
+@dataclass(frozen=True, slots=True)
+class Raise:
+    """How a rate is changed: ``add`` so much, or ``times`` so much, and ``most`` of it in all; both as written."""
+
+    how: str
+    by: str
+    most: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +140,7 @@ def constant(node: Node, wanted: Type) -> Value:
     return evaluate(formula(node.source, {}, wanted).tree, {})
 
 
-def amount_of(node: Node, names: Names) -> Amount:
+def amount_of(node: Node, names: Names, raises: Raises = ()) -> Amount:
     """Compile the amount of a measure.
 
     Parameters
@@ -139,6 +149,8 @@ def amount_of(node: Node, names: Names) -> Amount:
         What stands behind ``amount``.
     names : mapping of str to Type
         Fields and definitions.
+    raises : tuple of (str, Raise)
+        What other measures do to its rates: names of the values that they add, or multiply by.
 
     Returns
     -------
@@ -157,6 +169,11 @@ def amount_of(node: Node, names: Names) -> Amount:
     >>> amount_of(node, {"投资": MONEY}).step
     Fraction(100, 1)
     """
+    if raises and "rate" not in node.text_keys():
+        node.fail(
+            "别的措施要调整这条的比例，而这里没有rate。",
+            "Another measure changes the rate of this one, and there is no rate here.",
+        )
     top = node.fields((*_KEYS, "readings", "decide", "round", "payees"), ("round",))
     rounding = top["round"].fields(("to", "how"), ("to", "how"))
     rounding["to"].scalar()
@@ -178,22 +195,24 @@ def amount_of(node: Node, names: Names) -> Amount:
                 "“readings”须与“decide”同用，且各读法自带金额。",
                 '"readings" goes with "decide", and each reading has its own amount.',
             )
-        readings = tuple(_reading(one, names, outer) for one in top["readings"].each())
+        readings = tuple(_reading(one, names, outer, raises) for one in top["readings"].each())
         if len(readings) < 2:
             top["readings"].fail("至少写两种读法。", "At least two readings are wanted.")
     else:
         if "decide" in top:
             node.fail("“decide”只与“readings”同用。", '"decide" goes with "readings" alone.')
-        readings = (_reading(node, names, outer, top=True),)
+        readings = (_reading(node, names, outer, raises, top=True),)
     payees = _payees(top["payees"], names) if "payees" in top else ()
     return Amount(readings, top["decide"].scalar() if "decide" in top else "", step, way, payees)
 
 
-def _reading(node: Node, names: Names, rounding: tuple[str, str], *, top: bool = False) -> Reading:
+def _reading(
+    node: Node, names: Names, rounding: tuple[str, str], raises: Raises, *, top: bool = False
+) -> Reading:
     more = ("round", "payees", "readings", "decide") if top else ("says",)
     found = node.fields((*_KEYS, *more), () if top else ("says",))
     parts: list[Part] = []
-    text = amount_text(node, names, more, parts)
+    text = amount_text(node, names, more, parts, raises)
     way, step = rounding
     whole = formula(_at(node, f"round {way}({text}, {step})"), names, MONEY)
     return Reading(found["says"].both() if "says" in found else None, tuple(parts), whole)
@@ -210,7 +229,13 @@ def _shown(node: Node, names: Names, wanted: Type | None = None) -> str:
     return f"({show(formula(node.source, names, wanted).tree)})"
 
 
-def amount_text(node: Node, names: Names, more: tuple[str, ...] = (), parts: list[Part] | None = None) -> str:
+def amount_text(
+    node: Node,
+    names: Names,
+    more: tuple[str, ...] = (),
+    parts: list[Part] | None = None,
+    raises: Raises = (),
+) -> str:
     """Write an amount as one expression; the terms of its sum are added to ``parts``."""
     found = node.fields((*_KEYS, *more))
     forms = [form for form in _FORMS if form in found]
@@ -230,7 +255,8 @@ def amount_text(node: Node, names: Names, more: tuple[str, ...] = (), parts: lis
         case "rate":
             if "base" not in found:
                 node.fail("缺少：base。", "This is missing: base.")
-            text = f"{_shown(found['base'], names, MONEY)} * {value_text(found['rate'], names, RATE)}"
+            rate = _raised(value_text(found["rate"], names, RATE), raises)
+            text = f"{_shown(found['base'], names, MONEY)} * {rate}"
         case "marginal":
             text = _marginal(found["marginal"], names)
         case "each":
@@ -240,6 +266,16 @@ def amount_text(node: Node, names: Names, more: tuple[str, ...] = (), parts: lis
     text = f"({text})"
     formula(_at(node, text), names, MONEY)
     return _capped(found["cap"], text, names) if "cap" in found else text
+
+
+def _raised(rate: str, raises: Raises) -> str:
+    """A rate after what other measures do to it; one that is not changed stays as it is, whatever the most is."""
+    for name, how in raises:
+        changed = f"({rate} + {name})" if how.how == "add" else f"({rate} * {name})"
+        capped = f"min({changed}, {how.most})" if how.most else changed
+        idle = "0%" if how.how == "add" else "100%"
+        rate = f"(if {name} = {idle} then {rate} else {capped})"
+    return rate
 
 
 def value_text(node: Node, names: Names, wanted: Type | None) -> str:

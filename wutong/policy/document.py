@@ -90,6 +90,10 @@ class Node:
             self.fail(f"缺少：{listed(lacking, 'zh')}。", f"These are missing: {listed(lacking, 'en')}.")
         return found
 
+    def text_keys(self) -> tuple[str, ...]:
+        """The map's keys; empty of what is no map."""
+        return tuple(key.text for key, _ in self.pairs)
+
     def unknown(self, known: Sequence[str]) -> NoReturn:
         """Refuse this text because it is none of those known, and name the nearest."""
         near = nearest_words(self.text, known) or list(known[:8])

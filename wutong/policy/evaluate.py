@@ -11,11 +11,12 @@ from typing import Final, Literal
 
 from wutong.errors import RuleError
 from wutong.policy.amount import Amount, Formula
+from wutong.policy.edition import Edition
 from wutong.policy.feel import exact
 from wutong.policy.feel.library import rounded
 from wutong.policy.feel.syntax import names_in
 from wutong.policy.feel.values import Value, kind_of, plain
-from wutong.policy.measure import Edition, Example, Measure
+from wutong.policy.measure import Example, Measure
 from wutong.words import Text
 
 State = Literal["eligible", "not eligible", "unknown", "needs decision"]
@@ -44,7 +45,10 @@ class Outcome:
 
 
 def evaluate(measure: Measure, subject: Subject) -> Outcome:
-    """Work out a measure for one subject, in exact fractions.
+    """Work out a measure for one subject, in exact fractions, as if it stood alone.
+
+    Other subjects and other measures are not looked at: where places are few, the state is ``needs decision`` with
+    ``quota`` open, and exclusion, joint ceilings and budgets are those of ``wutong.policy.stack``.
 
     Parameters
     ----------
@@ -91,7 +95,9 @@ def evaluate(measure: Measure, subject: Subject) -> Outcome:
     known = worked_out(edition, facts)
     failing: list[str] = []
     unsure: list[Formula] = []
-    waiting: list[str] = []
+    waiting: list[str] = ["quota"] if edition.quota else []
+    late = applied_late(edition, facts)
+    failing += ["apply"] if late else []
     for condition in edition.conditions:
         held = True if condition.when is None else exact.evaluate(condition.when.tree, known)
         if held is None:
@@ -109,10 +115,10 @@ def evaluate(measure: Measure, subject: Subject) -> Outcome:
         for reading, whole in zip(edition.amount.readings, wholes, strict=True)
         if not isinstance(whole, Fraction)
     ]
-    if unsure:
-        return Outcome(
-            "unknown", failing=_without_amount(edition, wholes), missing=_missing(edition, unsure, facts)
-        )
+    if unsure or late is None:
+        missing = dict.fromkeys((edition.window.by,) if edition.window and late is None else ())
+        missing |= dict.fromkeys(missing_of(edition, unsure, facts))
+        return Outcome("unknown", failing=_without_amount(edition, wholes), missing=tuple(missing))
     amounts = sorted({int(whole) for whole in wholes if isinstance(whole, Fraction)})
     if amounts[0] < 0:
         return Outcome("not eligible", failing=("amount",))
@@ -129,7 +135,7 @@ def _granted(
     payees = _shared(edition.amount, amount, known)
     if payees is None:
         shares = [payee.share for payee in edition.amount.payees if payee.share is not None]
-        return Outcome("unknown", failing=("amount",), missing=_missing(edition, shares, facts))
+        return Outcome("unknown", failing=("amount",), missing=missing_of(edition, shares, facts))
     parts = {}
     for part in edition.amount.readings[0].parts if len(edition.amount.readings) == 1 else ():
         value = exact.evaluate(part.formula.tree, known)
@@ -195,6 +201,16 @@ def edition_of(measure: Measure, facts: Mapping[str, Value]) -> Edition | Outcom
     return Outcome("not eligible", failing=("in_force",))
 
 
+def applied_late(edition: Edition, facts: Mapping[str, Value]) -> bool | None:
+    """Whether an application lies outside the days for it; None where its day is not known."""
+    if edition.window is None:
+        return False
+    on = facts.get(edition.window.by)
+    if not isinstance(on, date):
+        return None
+    return not (edition.window.start <= on and (edition.window.end is None or on <= edition.window.end))
+
+
 def worked_out(edition: Edition, facts: Mapping[str, Value]) -> dict[str, Value]:
     """Facts with the edition's definitions."""
     known = dict(facts)
@@ -203,7 +219,7 @@ def worked_out(edition: Edition, facts: Mapping[str, Value]) -> dict[str, Value]
     return known
 
 
-def _missing(edition: Edition, formulas: list[Formula], facts: Mapping[str, Value]) -> tuple[str, ...]:
+def missing_of(edition: Edition, formulas: list[Formula], facts: Mapping[str, Value]) -> tuple[str, ...]:
     """Facts that are not known and that these formulas ask for, through definitions too."""
     defined = {definition.name: definition.formula for definition in edition.definitions}
     waiting = [name for one in formulas for name in names_in(one.tree)]

@@ -10,13 +10,14 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 from wutong.policy.amount import Formula
-from wutong.policy.evaluate import Outcome, Subject, edition_of, facts_of, worked_out
+from wutong.policy.edition import Edition
+from wutong.policy.evaluate import Outcome, Subject, applied_late, edition_of, facts_of, worked_out
 from wutong.policy.feel import exact
 from wutong.policy.feel.syntax import Binary, Cell, Expr, Name, names_in, show
 from wutong.policy.feel.types import Type, Typed
 from wutong.policy.feel.units import MONEY, RATE
 from wutong.policy.feel.values import Days, Months, Value, plain
-from wutong.policy.measure import Edition, Measure
+from wutong.policy.measure import Measure
 from wutong.words import Text
 
 Held = Literal["met", "not met", "unknown", "needs decision", "no decision needed"]
@@ -110,7 +111,8 @@ def explain(measure: Measure, subject: Subject) -> tuple[Clause, ...]:
         held: Held = "unknown" if edition.state == "unknown" else "not met"
         return (Clause("in_force", Text("在有效期内", "Within the period of an edition"), held, "", ()),)
     known = worked_out(edition, facts)
-    return tuple(
+    clauses = [*_window(edition, facts)]
+    clauses += [
         Clause(
             condition.id,
             condition.says,
@@ -119,7 +121,23 @@ def explain(measure: Measure, subject: Subject) -> tuple[Clause, ...]:
             tuple(_compared(condition.when, measure, edition, known)) if condition.when else (),
         )
         for condition in edition.conditions
+    ]
+    if edition.quota:
+        says = edition.quota.says
+        clauses.append(Clause("quota", says, "needs decision", "排序 / ranking", ()))
+    return tuple(clauses)
+
+
+def _window(edition: Edition, facts: Mapping[str, Value]) -> Iterator[Clause]:
+    window, late = edition.window, applied_late(edition, facts)
+    if window is None:
+        return
+    first, last = window.start.isoformat(), window.end.isoformat() if window.end else ""
+    says = Text(
+        f"{first}起申报" + (f"，{last}止" if last else ""),
+        f"Applied from {first}" + (f" to {last}" if last else ""),
     )
+    yield Clause("apply", says, "unknown" if late is None else "not met" if late else "met", "", ())
 
 
 def _held(when: Formula | None, decided: bool, known: Mapping[str, Value]) -> Held:

@@ -38,6 +38,7 @@ UNITS: Mapping[str, Mapping[str, Fraction]] = MappingProxyType(
             "million yuan": Fraction(100_000_000),
             "billion yuan": Fraction(100_000_000_000),
         },
+        "cent": _scaled(("美元", "USD"), 100) | {"美分": Fraction(1), "cent": Fraction(1)},
         "1": {"1": Fraction(1), "%": Fraction(1, 100), "‰": Fraction(1, 1000), "bp": Fraction(1, 10_000)},
         "m2": _scaled(("平方米", "m2", "m²", "㎡"))
         | {

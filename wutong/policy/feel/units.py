@@ -155,7 +155,13 @@ def agree(one: Unit, other: Unit) -> bool:
 
 
 NAMES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
-    {"fen": ("金额", "money"), "1": ("比率", "rate"), "m2": ("面积", "area"), "count": ("个数", "count")}
+    {
+        "fen": ("金额", "money"),
+        "cent": ("美元金额", "dollars"),
+        "1": ("比率", "rate"),
+        "m2": ("面积", "area"),
+        "count": ("个数", "count"),
+    }
 )
 
 
