@@ -32,6 +32,8 @@ class Outcome:
     that the text leaves open, ascending, and never counts as certain. ``failing`` names conditions that do not hold,
     or hold for all that is known but give no amount (``amount``); ``missing`` names facts that are not known;
     ``open`` names decisions that somebody must take. ``parts`` are the terms of a sum before caps and rounding.
+    ``possible`` are the amounts that come out if all that is unknown beside them, and all that is open, turns out in the
+    subject's favour; empty where no amount can be told. ``clause`` is the first that fails, is unknown or open.
     """
 
     state: State
@@ -42,6 +44,8 @@ class Outcome:
     open: tuple[str, ...] = ()
     payees: Mapping[str, int] = field(default_factory=lambda: _NONE)
     parts: Mapping[str, Fraction] = field(default_factory=lambda: MappingProxyType({}))
+    possible: tuple[int, ...] = field(default=(), compare=False)
+    clause: str = field(default="", compare=False)
 
 
 def evaluate(measure: Measure, subject: Subject) -> Outcome:
@@ -93,39 +97,50 @@ def evaluate(measure: Measure, subject: Subject) -> Outcome:
     if isinstance(edition, Outcome):
         return edition
     known = worked_out(edition, facts)
-    failing: list[str] = []
-    unsure: list[Formula] = []
-    waiting: list[str] = ["quota"] if edition.quota else []
     late = applied_late(edition, facts)
-    failing += ["apply"] if late else []
+    failing: list[str] = ["apply"] if late else []
+    unsure: dict[str, Formula | None] = {"apply": None} if late is None else {}
+    waiting: list[str] = []
     for condition in edition.conditions:
         held = True if condition.when is None else exact.evaluate(condition.when.tree, known)
         if held is None:
-            assert condition.when is not None
-            unsure.append(condition.when)
+            unsure[condition.id] = condition.when
         elif condition.decide:
             waiting += [condition.id] if held else []
         elif not held:
             failing.append(condition.id)
     if failing:
-        return Outcome("not eligible", failing=tuple(failing))
-    wholes = [exact.evaluate(reading.whole.tree, known) for reading in edition.amount.readings]
-    unsure += [
-        reading.whole
-        for reading, whole in zip(edition.amount.readings, wholes, strict=True)
-        if not isinstance(whole, Fraction)
+        return Outcome("not eligible", failing=tuple(failing), clause=failing[0])
+    readings = edition.amount.readings
+    wholes = [exact.evaluate(reading.whole.tree, known) for reading in readings]
+    asks = [one for one in unsure.values() if one is not None]
+    asks += [
+        one.whole for one, whole in zip(readings, wholes, strict=True) if not isinstance(whole, Fraction)
     ]
-    if unsure or late is None:
-        missing = dict.fromkeys((edition.window.by,) if edition.window and late is None else ())
-        missing |= dict.fromkeys(missing_of(edition, unsure, facts))
-        return Outcome("unknown", failing=_without_amount(edition, wholes), missing=tuple(missing))
     amounts = sorted({int(whole) for whole in wholes if isinstance(whole, Fraction)})
+    if unsure or None in wholes:
+        missing = dict.fromkeys((edition.window.by,) if edition.window and late is None else ())
+        missing |= dict.fromkeys(missing_of(edition, asks, facts))
+        return Outcome(
+            "unknown",
+            failing=("amount",) if None in wholes else (),
+            missing=tuple(missing),
+            possible=() if None in wholes or amounts[0] < 0 else tuple(amounts),
+            clause=next(iter(unsure), "amount"),
+        )
     if amounts[0] < 0:
-        return Outcome("not eligible", failing=("amount",))
-    if len(amounts) > 1:
-        waiting.append("amount")
+        return Outcome("not eligible", failing=("amount",), clause="amount")
+    waiting += ["amount"] if len(amounts) > 1 else []
+    waiting += ["quota"] if edition.quota else []
+    possible = tuple(amounts)
     if waiting:
-        return Outcome("needs decision", if_approved=tuple(amounts), open=tuple(waiting))
+        return Outcome(
+            "needs decision",
+            if_approved=possible,
+            open=tuple(waiting),
+            possible=possible,
+            clause=waiting[0],
+        )
     return _granted(edition, amounts[0], known, facts)
 
 
@@ -135,13 +150,20 @@ def _granted(
     payees = _shared(edition.amount, amount, known)
     if payees is None:
         shares = [payee.share for payee in edition.amount.payees if payee.share is not None]
-        return Outcome("unknown", failing=("amount",), missing=missing_of(edition, shares, facts))
+        missing = missing_of(edition, shares, facts)
+        return Outcome("unknown", failing=("amount",), missing=missing, possible=(amount,), clause="amount")
     parts = {}
     for part in edition.amount.readings[0].parts if len(edition.amount.readings) == 1 else ():
         value = exact.evaluate(part.formula.tree, known)
         if isinstance(value, Fraction):
             parts[part.id] = value
-    return Outcome("eligible", amount, payees=MappingProxyType(payees), parts=MappingProxyType(parts))
+    return Outcome(
+        "eligible",
+        amount,
+        payees=MappingProxyType(payees),
+        parts=MappingProxyType(parts),
+        possible=(amount,),
+    )
 
 
 def _shared(amount: Amount, whole: int, known: Mapping[str, Value]) -> dict[str, int] | None:
@@ -158,10 +180,6 @@ def _shared(amount: Amount, whole: int, known: Mapping[str, Value]) -> dict[str,
             return None
         found[payee.id] = part
     return found
-
-
-def _without_amount(edition: Edition, wholes: list[Value]) -> tuple[str, ...]:
-    return ("amount",) if None in wholes else ()
 
 
 def facts_of(measure: Measure, subject: Subject) -> dict[str, Value]:
@@ -195,10 +213,10 @@ def edition_of(measure: Measure, facts: Mapping[str, Value]) -> Edition | Outcom
             return edition
         on = facts.get(force.by)
         if not isinstance(on, date):
-            return Outcome("unknown", missing=(force.by,))
+            return Outcome("unknown", missing=(force.by,), clause="in_force")
         if force.start <= on and (force.end is None or on <= force.end):
             return edition
-    return Outcome("not eligible", failing=("in_force",))
+    return Outcome("not eligible", failing=("in_force",), clause="in_force")
 
 
 def applied_late(edition: Edition, facts: Mapping[str, Value]) -> bool | None:
