@@ -11,7 +11,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.conftest import ROOT, Write
-from wutong.cli import BAD_INPUT, NO_ANSWER, PROBLEMS, main
+from wutong.cli import main
+from wutong.cli_parts import BAD_INPUT, NO_ANSWER, PROBLEMS
 from wutong.zone.load import FOLDER, open_zone
 from wutong.zone.settings import FILE, checked_id
 
@@ -325,27 +326,3 @@ def test_a_short_name_is_resolved_with_its_evidence_and_an_unknown_one_is_not() 
     assert "fushikang-jincheng" in said
     assert "firm_name: " in said
     assert json.dumps(rows[1], ensure_ascii=False).count("null") >= 2
-
-
-def test_the_examples_of_the_measure_files_all_pass() -> None:
-    result = run("policy", "test", str(ROOT / "examples" / "measures"))
-    assert result.exit_code == 0, result.output
-    assert re.search(r"Examples: [1-9]\d+ passed, 0 failed; files that cannot be read: 0", result.stderr)
-
-
-def test_a_mistake_in_a_measure_file_is_said_with_its_place(tmp_path: Path) -> None:
-    (tmp_path / "a.yaml").write_text("measur: x\n", encoding="utf-8")
-    for command in ("check", "test"):
-        result = run("policy", command, str(tmp_path))
-        assert result.exit_code == PROBLEMS
-        assert "line 1, column 1" in result.stdout
-    assert run("policy", "check", str(ROOT / "tests")).exit_code == BAD_INPUT
-
-
-def test_an_example_that_comes_out_otherwise_is_named_and_fails(tmp_path: Path) -> None:
-    text = (ROOT / "examples" / "measures" / "m20-start-up.yaml").read_text(encoding="utf-8")
-    assert "30万元" in text
-    (tmp_path / "m.yaml").write_text(text.replace("30万元", "31万元"), encoding="utf-8")
-    result = run("policy", "test", str(tmp_path))
-    assert result.exit_code == PROBLEMS
-    assert "m.yaml:" in result.stdout

@@ -192,9 +192,20 @@ def test_a_block_that_shows_something_else_fails(desk: Path) -> None:
 # ------------------------------------------------------------------ the help of commands
 
 
+def named(group: click.Command, before: str = "") -> list[str]:
+    """Every command, and every command within one, as it is typed."""
+    found = []
+    for name, command in group.commands.items() if isinstance(group, click.Group) else ():
+        found += [f"{before}{name}", *named(command, f"{before}{name} ")]
+    return found
+
+
+COMMANDS: Final = named(main)
+
+
 def examples() -> Iterator[tuple[str, str]]:
     """Each example in the help of a command, as it is printed."""
-    for command in ("", *main.commands):
+    for command in ("", *COMMANDS):
         shown = CliRunner().invoke(main, [*command.split(), "--help"], terminal_width=120).output
         for line in shown.splitlines():
             if line.strip().startswith("wutong "):
@@ -213,11 +224,11 @@ def own_zone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_every_command_has_an_example_in_its_help() -> None:
-    assert {command for command, _ in examples()} == {"wutong", *main.commands}
+    assert {command for command, _ in examples()} == {"wutong", *COMMANDS}
 
 
 def test_help_is_printed_as_it_was_laid_out() -> None:
-    for command in ("", *main.commands):
+    for command in ("", *COMMANDS):
         shown = CliRunner().invoke(main, [*command.split(), "--help"]).output
         assert "\\b" not in shown, command
 

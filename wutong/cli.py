@@ -6,90 +6,40 @@ there at once.
 
 from __future__ import annotations
 
-import errno
-import os
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING
 
 import click
 
 from wutong import __version__
+from wutong.cli_parts import (
+    A_FOLDER,
+    DAY,
+    FORMS,
+    ON,
+    PROBLEMS,
+    Group,
+    bar,
+    language,
+    opened,
+    put,
+    refuse_existing,
+    say,
+    spoken,
+    today,
+    write_new,
+)
+from wutong.cli_policy import policy
 
 if TYPE_CHECKING:
     from wutong.finding import Finding
-    from wutong.policy.measure import Measure
-    from wutong.words import Language, Text
-    from wutong.zone.load import Progress, Zone
+    from wutong.zone.load import Zone
     from wutong.zone.schema import Table
     from wutong.zone.write import Kind
 
-PROBLEMS: Final = 1  # exit code: something was left out
-BAD_INPUT: Final = 3  # exit code: this is no zone, no such table or file, or it would be written over
-NO_ANSWER: Final = 4  # exit code: these data cannot answer
 
-_FOLDER = click.Path(path_type=Path, file_okay=False)
-_FORMS = click.Choice(["table", "csv", "json"])
-_DAY = click.DateTime(["%Y-%m-%d"])
-_ON = (
-    "这一天所知；快照取两个日子中较早的 / as known on this day; of a snapshot, on the earlier of the two days"
-)
-
-
-def _spoken() -> Language:
-    for name in ("WUTONG_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
-        said = os.environ.get(name, "")
-        if said:
-            return "zh" if said.startswith("zh") else "en"
-    return "en"
-
-
-def _today() -> date:
-    return datetime.now(ZoneInfo("Asia/Shanghai")).date()
-
-
-class _Group(click.Group):
-    """Shows our own errors, and those of the disk, as sentences with an exit code for each kind."""
-
-    def invoke(self, ctx: click.Context) -> object:
-        from wutong.errors import NoAnswer, WutongError
-
-        try:
-            return super().invoke(ctx)
-        except WutongError as error:
-            click.echo(error.text.say(ctx.ensure_object(dict)["language"]), err=True)
-            ctx.exit(NO_ANSWER if isinstance(error, NoAnswer) else BAD_INPUT)
-        except OSError as error:
-            if error.errno == errno.EPIPE:  # the reader of our output went away; click ends quietly
-                raise
-            click.echo(_trouble(error).say(ctx.ensure_object(dict)["language"]), err=True)
-            ctx.exit(BAD_INPUT)
-
-
-def _trouble(error: OSError) -> Text:
-    """Say what the system refused, and where."""
-    from wutong.words import Text
-
-    place = os.fsdecode(error.filename) if isinstance(error.filename, (str, bytes)) else str(error)
-    if isinstance(error, FileNotFoundError):
-        why = Text("没有这个文件或文件夹", "there is no such file or folder")
-    elif isinstance(error, PermissionError):
-        why = Text("没有权限", "there is no permission")
-    elif error.errno == errno.ENOSPC:
-        why = Text("磁盘已满", "the disk is full")
-    else:
-        why = Text(error.strerror or str(error), error.strerror or str(error))
-    return Text(
-        f"读写不了“{place}”：{why.zh}。请检查路径、权限和磁盘，再试一次。",
-        f"Cannot read or write “{place}”: {why.en}. Check the path, the permissions and the disk, then try again.",
-    )
-
-
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__)
 @click.option(
     "--lang", type=click.Choice(["zh", "en"]), help="界面语言 / language of the answers [default: by LANG]"
@@ -107,80 +57,14 @@ def main(ctx: click.Context, lang: str | None) -> None:
     Exit codes: 0 fine, 1 something was left out, 2 wrong use, 3 no such zone or file, or one that would be
     written over, 4 the data cannot answer.
     """
-    ctx.ensure_object(dict)["language"] = lang or _spoken()
-
-
-def _language() -> Language:
-    language: Language = click.get_current_context().find_root().ensure_object(dict)["language"]
-    return language
-
-
-def _say(text: Text, *, err: bool = False) -> None:
-    click.echo(text.say(_language()), err=err)
-
-
-@contextmanager
-def _progress(what: str) -> Iterator[Progress]:
-    """A bar on the terminal; silence where nobody looks."""
-    if not sys.stderr.isatty():
-        yield lambda _, __: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress as Bar
-
-    with Bar(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=1.0)
-        yield lambda step, done: bar.update(task, description=f"{what} {step}", completed=done)
-
-
-def _open(folder: Path, on: datetime | None = None) -> Zone:
-    from wutong.zone.load import open_zone
-    from wutong.zone.snapshot import MANIFEST, open_snapshot
-
-    with _progress(str(folder)) as progress:
-        if (folder / MANIFEST).is_file():
-            return open_snapshot(folder, known_on=on.date() if on else None, progress=progress)
-        return open_zone(folder, known_on=on.date() if on else None, progress=progress)
-
-
-def _refuse_existing(path: Path) -> None:
-    from wutong.errors import TableError
-    from wutong.words import Text
-
-    if path.exists():
-        raise TableError(
-            Text(
-                f"“{path}”已存在，没有覆盖。请换一个名称。",
-                f"“{path}” is there already and was not written over. Choose another name.",
-            )
-        )
-
-
-def _write_new(path: Path, content: bytes) -> None:
-    """Write a file that was not there; one that came in the meantime stays as it is."""
-    with path.open("xb") as file:
-        file.write(content)
-
-
-def _print(finding: Finding, form: str, limit: int) -> None:
-    from wutong.report import table
-
-    if form == "json":
-        sys.stdout.buffer.write(table.json_bytes(finding, _language()))
-    elif form == "csv":
-        sys.stdout.buffer.write(table.csv_bytes(finding, _language()))
-    else:
-        from rich.console import Console
-
-        console = Console()
-        console.print(table.terminal(finding, _language(), most=limit, width=console.width))
+    ctx.ensure_object(dict)["language"] = lang or spoken()
 
 
 # ------------------------------------------------------------------ making
 
 
 @main.command()
-@click.argument("folder", type=_FOLDER)
+@click.argument("folder", type=A_FOLDER)
 @click.option("--id", "name_id", help="短名，用于网址 / short name for addresses [default: from the folder]")
 @click.option("--zh", default="", help="中文名称 / name in Chinese")
 @click.option("--en", default="", help="英文名称 / name in English")
@@ -212,16 +96,16 @@ def new(folder: Path, name_id: str | None, zh: str, en: str) -> None:
         name_id = re.sub(r"[^a-z0-9]+", "-", folder.resolve().name.lower()).strip("-")[:40] or "zone"
     short = checked_id(name_id)
     name = Text(zh.strip() or short, en.strip() or short)
-    template = folder / FOLDER / ("模板.xlsx" if _language() == "zh" else "template.xlsx")
-    _refuse_existing(template)
+    template = folder / FOLDER / ("模板.xlsx" if language() == "zh" else "template.xlsx")
+    refuse_existing(template)
     empty = {name: table.empty() for name, table in TABLES.items()}
-    with _progress(template.name) as progress:
-        content = write_excel(empty, _language(), progress=progress)
-    settings = Settings(short, name, Text("", ""), _today(), invented=False)
+    with bar(template.name) as progress:
+        content = write_excel(empty, language(), progress=progress)
+    settings = Settings(short, name, Text("", ""), today(), invented=False)
     (folder / FOLDER).mkdir(parents=True, exist_ok=True)
-    _write_new(template, content)
-    _write_new(folder / FILE, write_settings(settings).encode())
-    _say(
+    write_new(template, content)
+    write_new(folder / FILE, write_settings(settings).encode())
+    say(
         Text(
             f"已建 {folder}：在 {template.name} 中填写，然后 wutong check {folder}",
             f"Made {folder}: fill in {template.name}, then: wutong check {folder}",
@@ -230,13 +114,13 @@ def new(folder: Path, name_id: str | None, zh: str, en: str) -> None:
 
 
 @main.command()
-@click.argument("folder", type=_FOLDER)
+@click.argument("folder", type=A_FOLDER)
 @click.option(
     "--firms", type=click.IntRange(1), default=131, show_default=True, help="企业数 / number of firms"
 )
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="随机种子 / seed")
 @click.option("--years", default="2018-2025", show_default=True, help="年份 / calendar years of the economy")
-@click.option("--as-of", type=_DAY, default="2026-01-01", show_default=True, help="截至日期 / known as of")
+@click.option("--as-of", type=DAY, default="2026-01-01", show_default=True, help="截至日期 / known as of")
 @click.option(
     "--form",
     type=click.Choice(["csv", "parquet"]),
@@ -261,7 +145,7 @@ def invent(folder: Path, firms: int, seed: int, years: str, as_of: datetime, for
     span = re.fullmatch(r"(\d{4})-(\d{4})", years)
     if span is None or span[1] > span[2]:
         raise click.UsageError(f"--years {years}: 如 / like 2018-2025")
-    with _progress(str(folder)) as progress:
+    with bar(str(folder)) as progress:
         made = invent_zone(
             folder,
             firms=firms,
@@ -272,7 +156,7 @@ def invent(folder: Path, firms: int, seed: int, years: str, as_of: datetime, for
             progress=progress,
         )
     left = made.tables["firm"]["firm"].n_unique() - firms
-    _say(
+    say(
         Text(
             f"已生成虚构开发区 {folder}（{firms} 家企业，另有 {left} 家已离区）",
             f"Invented a zone in {folder} ({firms} firms, and {left} that have left)",
@@ -294,11 +178,11 @@ def template(file: Path, tables: tuple[str, ...]) -> None:
     from wutong.zone.write import write_excel
 
     named = [_table(name) for name in tables] or list(TABLES.values())
-    _refuse_existing(file)
-    with _progress(file.name) as progress:
-        content = write_excel({table.name: table.empty() for table in named}, _language(), progress=progress)
-    _write_new(file, content)
-    _say(Text(f"已写 {file}", f"Wrote {file}"))
+    refuse_existing(file)
+    with bar(file.name) as progress:
+        content = write_excel({table.name: table.empty() for table in named}, language(), progress=progress)
+    write_new(file, content)
+    say(Text(f"已写 {file}", f"Wrote {file}"))
 
 
 def _table(name: str) -> Table:
@@ -326,16 +210,16 @@ def dictionary() -> None:
     """
     from wutong.zone.write import dictionary as text
 
-    click.echo(text(_language()), nl=False)
+    click.echo(text(language()), nl=False)
 
 
 # ------------------------------------------------------------------ asking
 
 
 @main.command()
-@click.argument("folder", type=_FOLDER)
-@click.option("--on", type=_DAY, help=_ON)
-@click.option("--form", type=_FORMS, default="table", show_default=True, help="输出形式 / form of the output")
+@click.argument("folder", type=A_FOLDER)
+@click.option("--on", type=DAY, help=ON)
+@click.option("--form", type=FORMS, default="table", show_default=True, help="输出形式 / form of the output")
 @click.option(
     "--limit",
     type=click.IntRange(1),
@@ -353,17 +237,17 @@ def check(folder: Path, on: datetime | None, form: str, limit: int) -> None:
     from wutong.words import Text
     from wutong.zone.known import problem_finding
 
-    zone = _open(folder, on)
+    zone = opened(folder, on)
     rows = sum(frame.height for frame in zone.tables.values()) + sum(
         frame.height for frame in zone.earlier.values()
     )
-    finding = problem_finding(zone.problems, zone.left_out, _language(), invented=zone.invented)
+    finding = problem_finding(zone.problems, zone.left_out, language(), invented=zone.invented)
     if form == "table":
         _list_problems(finding, limit)
     else:
-        _print(finding, form, limit)
+        put(finding, form, limit)
     lost = zone.problems.filter(zone.problems["level"] != "note").height
-    _say(
+    say(
         Text(
             f"{zone.name.zh}：读入 {rows:,} 行，未用 {sum(zone.left_out.values()):,} 行；"
             f"问题 {lost:,} 个，提示 {len(zone.problems) - lost:,} 条。",
@@ -389,7 +273,7 @@ def _list_problems(finding: Finding, limit: int) -> None:
         click.echo(f"    {printable(row['now'])}")
     more = finding.table.height - limit
     if more > 0:
-        _say(
+        say(
             Text(
                 f"另有 {more:,} 条；--limit 或 --form csv", f"{more:,} more; --limit or --form csv shows them"
             )
@@ -397,10 +281,10 @@ def _list_problems(finding: Finding, limit: int) -> None:
 
 
 @main.command()
-@click.argument("folder", type=_FOLDER)
+@click.argument("folder", type=A_FOLDER)
 @click.argument("what", required=False)
-@click.option("--on", type=_DAY, help=_ON)
-@click.option("--form", type=_FORMS, default="table", show_default=True, help="输出形式 / form of the output")
+@click.option("--on", type=DAY, help=ON)
+@click.option("--form", type=FORMS, default="table", show_default=True, help="输出形式 / form of the output")
 @click.option(
     "--limit",
     type=click.IntRange(1),
@@ -420,22 +304,22 @@ def show(folder: Path, what: str | None, on: datetime | None, form: str, limit: 
     from wutong.brief.overview import overview
     from wutong.errors import NoAnswer
 
-    zone = _open(folder, on)
+    zone = opened(folder, on)
     questions = {question.id: question for question in overview(zone)}
     if what is not None and what not in questions:
-        _print(_table_finding(zone, what), form, limit)
+        put(_table_finding(zone, what), form, limit)
         return
     if what is None and form != "table":
         raise click.UsageError("--form csv / json: say which question or table, e.g. " + ", ".join(questions))
     asked = [questions[what]] if what is not None else list(questions.values())
     for question in asked:
         if question.finding is not None:
-            _print(question.finding, form, limit)
+            put(question.finding, form, limit)
         elif question.refused is not None and what is not None:
             raise NoAnswer(question.refused)
         elif question.refused is not None:
-            click.secho(question.title.say(_language()), bold=True)
-            click.echo("  " + question.refused.say(_language()) + "\n")
+            click.secho(question.title.say(language()), bold=True)
+            click.echo("  " + question.refused.say(language()) + "\n")
 
 
 def _table_finding(zone: Zone, name: str) -> Finding:
@@ -443,13 +327,13 @@ def _table_finding(zone: Zone, name: str) -> Finding:
 
     table = _table(name)
     left_out = zone.left_out[table.name]
-    return table_finding(table, zone.tables[table.name], zone.tables["document"], left_out, _language())
+    return table_finding(table, zone.tables[table.name], zone.tables["document"], left_out, language())
 
 
 @main.command()
-@click.argument("folder", type=_FOLDER)
+@click.argument("folder", type=A_FOLDER)
 @click.argument("names", nargs=-1, required=True)
-@click.option("--form", type=_FORMS, default="table", show_default=True, help="输出形式 / form of the output")
+@click.option("--form", type=FORMS, default="table", show_default=True, help="输出形式 / form of the output")
 def who(folder: Path, names: tuple[str, ...], form: str) -> None:
     """认名称：文件里的名称是哪家企业，凭什么 / Say which firms are meant by names in papers, with the evidence.
 
@@ -458,13 +342,13 @@ def who(folder: Path, names: tuple[str, ...], form: str) -> None:
     """
     from wutong.zone.known import who_is
 
-    _print(who_is(names, _open(folder).tables), form, len(names))
+    put(who_is(names, opened(folder).tables), form, len(names))
 
 
 @main.command()
-@click.argument("folder", type=_FOLDER)
+@click.argument("folder", type=A_FOLDER)
 @click.argument("target", type=click.Path(path_type=Path))
-@click.option("--on", type=_DAY, help=_ON)
+@click.option("--on", type=DAY, help=ON)
 @click.option(
     "--form",
     type=click.Choice(["csv", "parquet", "xlsx"]),
@@ -486,27 +370,27 @@ def export(folder: Path, target: Path, on: datetime | None, form: str) -> None:
     from wutong.zone.write import copy_measures, write_excel, write_zone
 
     if form == "xlsx" or not target.is_dir() or any(target.iterdir()):
-        _refuse_existing(target)
-    zone = _open(folder, on)
+        refuse_existing(target)
+    zone = opened(folder, on)
     tables = with_earlier(zone)
-    with _progress(str(target)) as progress:
+    with bar(str(target)) as progress:
         if form == "xlsx":
             mark = Text("虚构数据", "Invented data") if zone.invented else None
             filled = {name: frame for name, frame in tables.items() if not frame.is_empty()}
-            _write_new(target, write_excel(filled, _language(), notes=mark, progress=progress))
+            write_new(target, write_excel(filled, language(), notes=mark, progress=progress))
         else:
             kind: Kind = "parquet" if form == "parquet" else "csv"
             write_zone(target, zone.settings, tables, kind, progress=progress)
             copy_measures(folder, target)
     lost = sum(zone.left_out.values())
-    _say(
+    say(
         Text(
             f"已写 {target}；{lost} 行有问题，未写出",
             f"Wrote {target}; {lost} rows with faults were left out",
         )
     )
     if zone.problems.filter(zone.problems["level"] != "note").height:
-        _say(
+        say(
             Text(
                 f"有内容未写出；逐条看：wutong check {folder}",
                 f"Something was left out; see each problem with: wutong check {folder}",
@@ -516,95 +400,14 @@ def export(folder: Path, target: Path, on: datetime | None, form: str) -> None:
         click.get_current_context().exit(PROBLEMS)
 
 
-# ------------------------------------------------------------------ measures
-
-
-@main.group()
-def policy() -> None:
-    """措施文件：检查、试算例子 / Measure files: check them, run their examples.
-
-    \b
-    wutong policy test examples/measures
-    """
-
-
-def _measures(path: Path) -> tuple[list[tuple[str, Measure]], int]:
-    """Read one file or all of a folder; what cannot be read is said at once and counted."""
-    from wutong.errors import RuleError, TableError
-    from wutong.policy.measure import measure_of
-    from wutong.words import Text
-
-    files = sorted(path.rglob("*.yaml")) if path.is_dir() else [path]
-    if not files:
-        raise TableError(Text(f"“{path}”里没有 .yaml 文件。", f"There is no .yaml file in “{path}”."))
-    read, broken = [], 0
-    for file in files:
-        try:
-            read.append((file.name, measure_of(file.read_bytes(), str(file))))
-        except RuleError as error:
-            broken += 1
-            _say(error.text)
-    return read, broken
-
-
-@policy.command(name="check")
-@click.argument("path", type=click.Path(path_type=Path, exists=True))
-def policy_check(path: Path) -> None:
-    """检查措施文件，指出文件、条款、行列 / Check measure files; each mistake with file, clause, line and column.
-
-    \b
-    wutong policy check examples/measures
-    """
-    from wutong.words import Text
-
-    read, broken = _measures(path)
-    _say(
-        Text(
-            f"{len(read)} 个措施可读，{broken} 个有误。",
-            f"Measures that can be read: {len(read)}; with mistakes: {broken}.",
-        ),
-        err=True,
-    )
-    if broken:
-        click.get_current_context().exit(PROBLEMS)
-
-
-@policy.command(name="test")
-@click.argument("path", type=click.Path(path_type=Path, exists=True))
-def policy_test(path: Path) -> None:
-    """试算措施文件里的例子 / Run the examples that stand in measure files.
-
-    \b
-    wutong policy test examples/measures
-    """
-    from wutong.policy.evaluate import differences
-    from wutong.words import Text
-
-    read, broken = _measures(path)
-    passed = failed = 0
-    for name, measure in read:
-        for example in measure.examples:
-            wrong = differences(measure, example)
-            passed, failed = passed + (not wrong), failed + bool(wrong)
-            for text in wrong:
-                click.echo(f"{name}:{example.line}: {text.say(_language())}")
-    _say(
-        Text(
-            f"例子：{passed} 个相符，{failed} 个不符；{broken} 个文件读不了。",
-            f"Examples: {passed} passed, {failed} failed; files that cannot be read: {broken}.",
-        ),
-        err=True,
-    )
-    if failed or broken:
-        click.get_current_context().exit(PROBLEMS)
-
+main.add_command(policy)
 
 # ------------------------------------------------------------------ keeping
 
 
 @main.command()
-@click.argument("folder", type=_FOLDER)
-@click.option("--on", type=_DAY, help="那一天所知 / as known on this day [default: today]")
+@click.argument("folder", type=A_FOLDER)
+@click.option("--on", type=DAY, help="那一天所知 / as known on this day [default: today]")
 @click.option(
     "--list",
     "listing",
@@ -628,13 +431,13 @@ def snapshot(folder: Path, on: datetime | None, listing: bool) -> None:
         for kept in sorted((folder / SNAPSHOTS).glob("*-*")):
             click.echo(f"{verify(kept).isoformat()}  {kept}")
         return
-    with _progress(str(folder)) as progress:
-        kept = take(folder, on.date() if on else _today(), progress=progress)
-    _say(Text(f"快照：{kept}", f"Snapshot: {kept}"))
+    with bar(str(folder)) as progress:
+        kept = take(folder, on.date() if on else today(), progress=progress)
+    say(Text(f"快照：{kept}", f"Snapshot: {kept}"))
 
 
 @main.command()
-@click.argument("folder", type=_FOLDER)
+@click.argument("folder", type=A_FOLDER)
 def upgrade(folder: Path) -> None:
     """把旧格式的开发区升级 / Bring a zone of an older format forward, and say what was changed.
 
@@ -646,13 +449,13 @@ def upgrade(folder: Path) -> None:
 
     changes = bring_forward(folder)
     for change in changes:
-        _say(change)
+        say(change)
     if not changes:
-        _say(Text("已是当前格式，没有改动。", "It is of the present format; nothing was changed."))
+        say(Text("已是当前格式，没有改动。", "It is of the present format; nothing was changed."))
 
 
 @main.command()
-@click.argument("folders", nargs=-1, type=_FOLDER)
+@click.argument("folders", nargs=-1, type=A_FOLDER)
 @click.option(
     "--port",
     type=click.IntRange(1, 65535),
@@ -674,12 +477,12 @@ def serve(folders: tuple[Path, ...], port: int) -> None:
     from wutong.words import Text
 
     if not folders:
-        with _progress("examples") as progress:
+        with bar("examples") as progress:
             folders = example_folders(progress=progress)
-    zones = [_open(folder) for folder in folders]
+    zones = [opened(folder) for folder in folders]
 
     def ready(address: str) -> None:
-        _say(Text(f"工作台：{address}    （Ctrl+C 结束）", f"The desk: {address}    (Ctrl+C ends it)"))
+        say(Text(f"工作台：{address}    （Ctrl+C 结束）", f"The desk: {address}    (Ctrl+C ends it)"))
 
     run(zones, port=port, ready=ready)
 

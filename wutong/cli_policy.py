@@ -1,0 +1,169 @@
+"""The commands ``wutong policy``: measure files and rulebooks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from wutong.cli_parts import PROBLEMS, language, say
+
+if TYPE_CHECKING:
+    from wutong.policy.measure import Measure
+    from wutong.policy.rulebook import Rulebook
+    from wutong.words import Text
+
+
+@click.group()
+def policy() -> None:
+    """措施文件：检查、试算例子 / Measure files: check them, run their examples.
+
+    \b
+    wutong policy test examples/measures
+    """
+
+
+def rulebook_files(folder: Path) -> dict[Path, dict[str, bytes]]:
+    """Every rulebook in a folder, by its own folder: one for the folder, and one for each deeper ``rulebook.yaml``."""
+    from wutong.errors import TableError
+    from wutong.policy.rulebook import HEAD
+    from wutong.words import Text
+
+    files = sorted(folder.rglob("*.yaml"))
+    if not files:
+        raise TableError(Text(f"“{folder}”里没有 .yaml 文件。", f"There is no .yaml file in “{folder}”."))
+    roots = {file.parent for file in files if file.name == HEAD} | {folder}
+    found: dict[Path, dict[str, bytes]] = {}
+    for file in files:
+        root = next(above for above in file.parents if above in roots)
+        found.setdefault(root, {})[file.relative_to(root).as_posix()] = file.read_bytes()
+    return found
+
+
+def opened_rulebook(folder: Path) -> Rulebook:
+    """Read the rulebook that stands in a folder."""
+    from wutong.errors import TableError
+    from wutong.policy.rulebook import rulebook_of
+    from wutong.words import Text
+
+    found = rulebook_files(folder)
+    if folder not in found and len(found) > 1:
+        names = [str(root) for root in found]
+        raise TableError(
+            Text(
+                f"“{folder}”里有几套措施，请指明一套：{'、'.join(names)}",
+                f"“{folder}” holds several rulebooks; name one of them: {', '.join(names)}",
+            )
+        )
+    return rulebook_of(found.get(folder) or next(iter(found.values())))
+
+
+def _read(path: Path) -> tuple[list[Rulebook], list[Measure], int]:
+    """Read a file, or the rulebooks of a folder; each mistake is said at once, and they are counted.
+
+    The rulebooks are those that hold together, the measures all that can be read.
+    """
+    from wutong.errors import RuleError
+    from wutong.policy.rulebook import HEAD, rulebook_of
+
+    if not path.is_dir():
+        measures, mistakes = _each({path.name: path.read_bytes()})
+        return [], measures, len(mistakes)
+    books: list[Rulebook] = []
+    measures, broken = [], 0
+    for files in rulebook_files(path).values():
+        try:
+            book = rulebook_of(files)
+        except RuleError as error:
+            alone, mistakes = _each({name: data for name, data in files.items() if name != HEAD})
+            if error.text not in mistakes:  # a mistake between files, or in the head
+                say(error.text)
+                mistakes.append(error.text)
+            measures += alone
+            broken += len(mistakes)
+        else:
+            books.append(book)
+            measures += book.measures
+    return books, measures, broken
+
+
+def _each(files: Mapping[str, bytes]) -> tuple[list[Measure], list[Text]]:
+    """Read files one by one, so that each says its own mistake."""
+    from wutong.errors import RuleError
+    from wutong.policy.measure import measure_of
+
+    measures, mistakes = [], []
+    for name, data in files.items():
+        try:
+            measures.append(measure_of(data, name))
+        except RuleError as error:
+            say(error.text)
+            mistakes.append(error.text)
+    return measures, mistakes
+
+
+@policy.command()
+@click.argument("path", type=click.Path(path_type=Path, exists=True))
+def check(path: Path) -> None:
+    """检查措施文件，指出文件、条款、行列 / Check measure files; each mistake with file, clause, line and column.
+
+    A folder is checked as a rulebook: what one file names of another must be there.
+
+    \b
+    wutong policy check examples/measures
+    """
+    from wutong.words import Text
+
+    _, measures, broken = _read(path)
+    say(
+        Text(
+            f"{len(measures)} 个措施可读，{broken} 处有误。",
+            f"Measures that can be read: {len(measures)}; mistakes: {broken}.",
+        ),
+        err=True,
+    )
+    if broken:
+        click.get_current_context().exit(PROBLEMS)
+
+
+@policy.command()
+@click.argument("path", type=click.Path(path_type=Path, exists=True))
+def test(path: Path) -> None:
+    """试算措施文件里的例子 / Run the examples that stand in measure files.
+
+    \b
+    wutong policy test examples/measures
+    """
+    from wutong.policy.evaluate import differences
+    from wutong.words import Text
+
+    books, measures, broken = _read(path)
+    results = [
+        (measure.file, example.line, differences(measure, example))
+        for measure in measures
+        for example in measure.examples
+    ]
+    failed = [result for result in results if result[2]]
+    for file, line, wrong in failed:
+        for text in wrong:
+            click.echo(f"{file}:{line}: {text.say(language())}")
+    say(
+        Text(
+            f"例子：{len(results) - len(failed)} 个相符，{len(failed)} 个不符；{broken} 处读不了。",
+            f"Examples: {len(results) - len(failed)} passed, {len(failed)} failed; mistakes: {broken}.",
+        ),
+        err=True,
+    )
+    trials = sum(len(book.trials) for book in books)
+    if trials:
+        say(
+            Text(
+                f"rulebook.yaml 里跨措施的例子 {trials} 个，尚不能算。",
+                f"Examples over several measures in rulebook.yaml: {trials}, which cannot be run yet.",
+            ),
+            err=True,
+        )
+    if failed or broken:
+        click.get_current_context().exit(PROBLEMS)
