@@ -8,8 +8,7 @@ from math import trunc
 from types import MappingProxyType
 from typing import Final
 
-import polars as pl
-
+from wutong.policy.columns.node import Node, Part, first, greatest, least, literal, when
 from wutong.policy.feel import column_functions as make
 from wutong.policy.feel import quantities as q
 from wutong.policy.feel.faults import OutsideError
@@ -24,6 +23,9 @@ from wutong.policy.feel.values import Months, duration
 
 _ONE: Final = Fraction(1)
 _NUMERIC: Final = frozenset(("number", "days", "months"))
+_PARTS: Final[Mapping[str, Part]] = MappingProxyType(
+    {"year": "year", "month": "month", "day": "day", "weekday": "weekday"}
+)
 
 
 def called(maker: Stages, node: Call, typed: Typed) -> Column:
@@ -34,7 +36,7 @@ def called(maker: Stages, node: Call, typed: Typed) -> Column:
     if name in _OF_NUMBERS:
         return _OF_NUMBERS[name](maker, parts)
     if name in _OF_OTHERS:
-        return _OF_OTHERS[name](*(maker.plain(part, shared=True) for part in parts))
+        return _OF_OTHERS[name](*(maker.plain(part) for part in parts))
     if name in ("matches", "replace"):
         return _patterned(maker, node, parts)
     if name == "duration":
@@ -59,21 +61,19 @@ def _duration(text: Typed) -> Quantity:
 def property_of(maker: Stages, value: Typed, name: str) -> Column:
     """Compile part of a date or a duration."""
     if value.type.kind == "date":
-        part = maker.plain(value).dt
-        found = {"year": part.year, "month": part.month, "day": part.day, "weekday": part.weekday}[name]()
-        return q.column(found.cast(pl.Int64), 1, 10_000)
-    amount = maker.number(value, shared=True)
+        return q.column(maker.plain(value).part(_PARTS[name]))
+    amount = maker.number(value)
     sizes = {"days": make.DAY, "hours": 3600, "minutes": 60, "seconds": 1, "years": 12, "months": 1}
     above = {"hours": 24, "minutes": 60, "seconds": 60, "months": 12}.get(name)
     size = Fraction(sizes[name])
     if name == "seconds":  # the only part that need not be whole
         whole = q.rounded("round down", amount, Fraction(60))
-        return q.added(amount, q.negative(whole))
-    found_whole = maker.kept(q.rounded("round down", q.multiplied(amount, q.constant(1 / size)), _ONE))
+        return q.subtracted(amount, whole)
+    found_whole = q.rounded("round down", q.multiplied(amount, q.constant(1 / size)), _ONE)
     if above is None:
         return found_whole
     higher = q.rounded("round down", found_whole, Fraction(above))
-    return q.added(found_whole, q.negative(higher))
+    return q.subtracted(found_whole, higher)
 
 
 def _rounding(maker: Stages, node: Call, parts: Sequence[Typed]) -> Quantity:
@@ -92,26 +92,18 @@ def _rounding(maker: Stages, node: Call, parts: Sequence[Typed]) -> Quantity:
         if digits not in SCALES:
             return q.missing()
         amount = Fraction(10) ** -digits
-    return (
-        q.rounded(node.function, maker.number(parts[0], shared=True), amount) if amount > 0 else q.missing()
-    )
+    return q.rounded(node.function, maker.number(parts[0]), amount) if amount > 0 else q.missing()
 
 
 def _extreme(maker: Stages, parts: Sequence[Typed], operator: str) -> Column:
-    best = parts[0]
-    if best.type.kind not in _NUMERIC:
-        found = maker.plain(best, shared=True)
+    if parts[0].type.kind not in _NUMERIC:
+        found = maker.plain(parts[0])
         for part in parts[1:]:
-            other = maker.plain(part, shared=True)
-            first = maker.keep(found <= other if operator == "<=" else found >= other)
-            found = maker.keep(pl.when(first).then(found).when(~first).then(other))
+            found = (least if operator == "<=" else greatest)(found, maker.plain(part))
         return found
-    amount = maker.number(best, shared=True)
+    amount = maker.number(parts[0])
     for part in parts[1:]:
-        other_amount = maker.number(part, shared=True)
-        one, two = q.difference(amount, other_amount)
-        first = maker.keep(one <= two if operator == "<=" else one >= two)
-        amount = maker.kept(q.chosen([(first, amount), (~first, other_amount)]))
+        amount = q.extreme(amount, maker.number(part), operator)
     return amount
 
 
@@ -123,44 +115,33 @@ def _sum(maker: Stages, parts: Sequence[Typed]) -> Quantity:
 
 
 def _modulo(maker: Stages, parts: Sequence[Typed]) -> Quantity:
-    one, other = (maker.number(part, shared=True) for part in parts)
-    times = q.rounded("floor", maker.kept(q.multiplied(one, maker.kept(q.inverted(other)))), _ONE)
-    return q.added(one, q.negative(q.multiplied(other, times)))
+    one, other = (maker.number(part) for part in parts)
+    times = q.rounded("floor", q.divided(one, other), _ONE)
+    return q.subtracted(one, q.multiplied(other, times))
 
 
-def _parity(maker: Stages, part: Typed, rest: int) -> pl.Expr:
-    number = maker.number(part, shared=True)
+def _parity(maker: Stages, part: Typed, rest: int) -> Node:
+    number = maker.number(part)
     half = q.multiplied(q.added(number, q.constant(Fraction(-rest))), q.constant(Fraction(1, 2)))
     return q.is_whole(half)
 
 
-def _absolute(maker: Stages, part: Typed) -> Quantity:
-    number = maker.number(part)
-    return Quantity(number.over.abs(), number.under, number.largest, number.most)
-
-
-def _substring(maker: Stages, parts: Sequence[Typed]) -> pl.Expr:
-    text = maker.plain(parts[0], shared=True)
-    places = [
-        maker.keep(q.rounded("round down", maker.number(part, shared=True), _ONE).over) for part in parts[1:]
-    ]
-    length = (
-        None
-        if parts[2].type.kind == "null" and isinstance(parts[2].node, Literal)
-        else maker.number(parts[2])
-    )
-    if length is None:
-        return make.substring(text, places[0], None)
-    whole = make.substring(text, places[0], None)
-    part = make.substring(text, places[0], places[1])
+def _substring(maker: Stages, parts: Sequence[Typed]) -> Node:
+    text = maker.plain(parts[0])
+    start = q.rounded("round down", maker.number(parts[1]), _ONE).over
+    whole = make.substring(text, start, None)
+    if parts[2].type.kind == "null" and isinstance(parts[2].node, Literal):
+        return whole
+    length = maker.number(parts[2])
+    part = make.substring(text, start, q.rounded("round down", length, _ONE).over)
     # a length that is null is a length left out; one between 0 and 1 is too short
-    long = q.difference(length, q.constant(_ONE))
-    return pl.when(length.over.is_null()).then(whole).when(long[0] >= long[1]).then(part)
+    long, one = q.difference(length, q.constant(_ONE))
+    return first([(length.over.is_null(), whole), (long >= one, part)])
 
 
-def _string(maker: Stages, typed: Typed) -> pl.Expr:
+def _string(maker: Stages, typed: Typed) -> Node:
     part = typed.parts[0]
-    value = maker.shared(part)
+    value = maker.column(part)
     if isinstance(value, Quantity):
         if part.type.kind != "number" or value.under != 1:
             maker.refuse(
@@ -169,24 +150,22 @@ def _string(maker: Stages, typed: Typed) -> pl.Expr:
                 "小数与时长不能按列写成文字；请先舍入成整数。",
                 "Columns cannot write fractions and durations; round to a whole number before.",
             )
-        return value.over.cast(pl.String)
+        return value.over.written()
     if part.type.kind == "boolean":
-        return pl.when(value).then(pl.lit("true")).when(~value).then(pl.lit("false"))
-    return value.dt.strftime("%Y-%m-%d") if part.type.kind == "date" else value
+        return first([(value, literal("true")), (~value, literal("false"))])
+    return value.written() if part.type.kind == "date" else value
 
 
-def _date(maker: Stages, parts: Sequence[Typed]) -> pl.Expr:
+def _date(maker: Stages, parts: Sequence[Typed]) -> Node:
     if len(parts) == 3:
-        numbers = (maker.number(part, shared=True) for part in parts)
-        year, month, number = (
-            pl.when(q.is_whole(one)).then(q.rounded("floor", one, _ONE).over) for one in numbers
-        )
-        return make.made(year, month, number, maker.keep)
-    value = maker.plain(parts[0], shared=True)
-    return make.read(value, maker.keep) if parts[0].type.kind == "text" else value
+        numbers = [maker.number(part) for part in parts]
+        year, month, number = (when(q.is_whole(one), q.rounded("floor", one, _ONE).over) for one in numbers)
+        return make.made(year, month, number)
+    value = maker.plain(parts[0])
+    return make.read(value) if parts[0].type.kind == "text" else value
 
 
-def _patterned(maker: Stages, node: Call, parts: Sequence[Typed]) -> pl.Expr:
+def _patterned(maker: Stages, node: Call, parts: Sequence[Typed]) -> Node:
     literals = [part.node for part in parts[1:]]
     if not all(isinstance(one, Literal) for one in literals):
         maker.refuse(
@@ -210,7 +189,7 @@ def _patterned(maker: Stages, node: Call, parts: Sequence[Typed]) -> pl.Expr:
 _OF_NUMBERS: Final[Mapping[str, Callable[[Stages, Sequence[Typed]], Column]]] = MappingProxyType(
     {
         "not": lambda maker, parts: ~maker.truth(parts[0]),
-        "abs": lambda maker, parts: _absolute(maker, parts[0]),
+        "abs": lambda maker, parts: q.absolute(maker.number(parts[0])),
         "min": lambda maker, parts: _extreme(maker, parts, "<="),
         "max": lambda maker, parts: _extreme(maker, parts, ">="),
         "sum": lambda maker, parts: _sum(maker, parts),
@@ -223,27 +202,23 @@ _OF_NUMBERS: Final[Mapping[str, Callable[[Stages, Sequence[Typed]], Column]]] = 
 )
 
 
-def _counted(found: pl.Expr, largest: int = 2**32) -> Quantity:
-    return q.column(found.cast(pl.Int64), 1, largest)
-
-
 _OF_OTHERS: Final[Mapping[str, Callable[..., Column]]] = MappingProxyType(
     {
-        "string length": lambda text: _counted(text.str.len_chars()),
-        "upper case": lambda text: text.str.to_uppercase(),
-        "lower case": lambda text: text.str.to_lowercase(),
-        "contains": lambda text, match: make.if_known(text.str.contains(match, literal=True), text, match),
-        "starts with": lambda text, match: make.if_known(text.str.starts_with(match), text, match),
-        "ends with": lambda text, match: make.if_known(text.str.ends_with(match), text, match),
-        "substring before": lambda text, match: make.divided(text, match, after=False),
-        "substring after": lambda text, match: make.divided(text, match, after=True),
-        "years and months duration": lambda start, end: _counted(make.whole_months(start, end)),
-        "year": lambda day: _counted(day.dt.year()),
-        "month": lambda day: _counted(day.dt.month()),
-        "day": lambda day: _counted(day.dt.day()),
-        "day of year": lambda day: _counted(day.dt.ordinal_day()),
-        "week of year": lambda day: _counted(day.dt.week()),
-        "day of week": lambda day: day.dt.strftime("%A"),
-        "month of year": lambda day: day.dt.strftime("%B"),
+        "string length": lambda text: q.column(text.length()),
+        "upper case": lambda text: text.upper(),
+        "lower case": lambda text: text.lower(),
+        "contains": lambda text, match: text.contains(match),
+        "starts with": lambda text, match: text.starts(match),
+        "ends with": lambda text, match: text.ends(match),
+        "substring before": lambda text, match: text.before(match),
+        "substring after": lambda text, match: text.after(match),
+        "years and months duration": lambda start, end: q.column(make.whole_months(start, end)),
+        "year": lambda day: q.column(day.part("year")),
+        "month": lambda day: q.column(day.part("month")),
+        "day": lambda day: q.column(day.part("day")),
+        "day of year": lambda day: q.column(day.part("ordinal")),
+        "week of year": lambda day: q.column(day.part("week")),
+        "day of week": lambda day: day.name("weekday_name"),
+        "month of year": lambda day: day.name("month_name"),
     }
 )

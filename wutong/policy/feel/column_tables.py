@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-import polars as pl
-
+from wutong.policy.columns.bounds import TooLargeError
+from wutong.policy.columns.node import Node, first, literal
 from wutong.policy.feel import quantities as q
 from wutong.policy.feel.check import check, check_cell, joined
 from wutong.policy.feel.columns import Compiled, compiled_of, compiler, null_of, pair, truth_of
 from wutong.policy.feel.faults import Dialect, Source
-from wutong.policy.feel.quantities import Quantity, TooLargeError
+from wutong.policy.feel.quantities import Quantity
 from wutong.policy.feel.stages import Column, Stages
 from wutong.policy.feel.syntax import Expr, Literal
 from wutong.policy.feel.tables import SINGLE, Table
@@ -25,9 +25,9 @@ _NUMERIC = frozenset(("number", "days", "months"))
 class _Held:
     """Which rules hold, row by row, how many do, and whether any might."""
 
-    rules: tuple[pl.Expr, ...]
-    count: pl.Expr
-    known: pl.Expr
+    rules: tuple[Node, ...]
+    count: Node
+    known: Node
 
 
 def compile_table(
@@ -35,8 +35,7 @@ def compile_table(
     names: Mapping[str, Type],
     source: Source,
     dialect: Dialect = "measure",
-    *,
-    prefix: str = "·",
+    maker: Stages | None = None,
 ) -> tuple[Compiled, ...]:
     """Put a decision table into columns.
 
@@ -48,8 +47,10 @@ def compile_table(
         Type of each name.
     source : Source
         Where it stands, for errors.
-    dialect, prefix
+    dialect
         As for ``compile_columns``.
+    maker : Stages, optional
+        The compiler whose bound names the table may use; its dialect then holds.
 
     Returns
     -------
@@ -65,6 +66,7 @@ def compile_table(
 
     Examples
     --------
+    >>> import polars as pl
     >>> from wutong.policy.feel.columns import values
     >>> from wutong.policy.feel.parse import parse, parse_cell
     >>> from wutong.policy.feel.tables import Output, Rule
@@ -75,7 +77,8 @@ def compile_table(
     >>> values(compiled, pl.DataFrame({"投资": [2, 3, None]}))
     [Fraction(5, 1), Fraction(8, 1), None]
     """
-    maker = compiler(source, dialect, prefix)
+    maker = maker or compiler(dialect)
+    maker.source, dialect = source, maker.dialect
     if table.hit in ("R", "O", "C"):
         maker.refuse(
             "list per row",
@@ -111,24 +114,21 @@ def _held(maker: Stages, table: Table, names: Mapping[str, Type]) -> _Held:
             passed = maker.column(check_cell(cell, subject, names, maker.source, maker.dialect))
             assert not isinstance(passed, Quantity)
             held = held & passed
-        rules.append(maker.keep(held if maker.dialect == "measure" else held.fill_null(False)))
-    count = pl.sum_horizontal(one.fill_null(False).cast(pl.Int64) for one in rules)
-    known = pl.all_horizontal(one.is_not_null() for one in rules)
-    return _Held(tuple(rules), maker.keep(count), maker.keep(known))
+        rules.append(held if maker.dialect == "measure" else held.fill_null(False))
+    count, known = literal(0), literal(True)
+    for one in rules:
+        count = count + one.fill_null(False).cast("i64")
+        known = known & one.is_not_null()
+    return _Held(tuple(rules), count, known)
 
 
-def _first(type_: Type, cases: Sequence[tuple[pl.Expr, Column]]) -> Column:
+def _first(type_: Type, cases: Sequence[tuple[Node, Column]]) -> Column:
     """The value of the first case that holds."""
     if type_.kind in _NUMERIC:
         return q.chosen(
             [(hold, value if isinstance(value, Quantity) else q.missing()) for hold, value in cases]
         )
-    found = null_of(type_)
-    assert not isinstance(found, Quantity)
-    for hold, value in reversed(cases):
-        assert not isinstance(value, Quantity)
-        found = pl.when(hold).then(value).otherwise(found)
-    return found
+    return first([(hold, value) for hold, value in cases if not isinstance(value, Quantity)])
 
 
 def _single(
@@ -164,7 +164,6 @@ def _single(
             cases.append((held.count == 0, _column(maker, default, type_)))
         chosen = _first(type_, cases)
         if table.hit == "A":
-            chosen = maker.kept(chosen) if isinstance(chosen, Quantity) else maker.keep(chosen)
             for rule, one in zip(held.rules, columns, strict=True):
                 agree = agree & (~rule | _alike(chosen, one))
         found.append((type_, chosen))
@@ -174,15 +173,15 @@ def _single(
     if table.hit == "U":
         valid = valid & (held.count <= 1)
     if table.hit == "A":
-        valid = valid & maker.keep(agree)
-    return [(type_, _first(type_, [(maker.keep(valid), column)])) for type_, column in found]
+        valid = valid & agree
+    return [(type_, _first(type_, [(valid, column)])) for type_, column in found]
 
 
 def _column(maker: Stages, typed: Typed, type_: Type) -> Column:
-    return null_of(type_) if typed.type.kind == "null" else maker.shared(typed)
+    return null_of(type_) if typed.type.kind == "null" else maker.column(typed)
 
 
-def _alike(one: Column, other: Column) -> pl.Expr:
+def _alike(one: Column, other: Column) -> Node:
     first, second = pair(one, other)
     return (first == second).fill_null(False) | (first.is_null() & second.is_null())
 
@@ -211,7 +210,7 @@ def _aggregated(
     maker: Stages, table: Table, held: _Held, results: Sequence[Typed], names: Mapping[str, Type]
 ) -> tuple[Type, Column]:
     if table.hit == "C#":
-        count = q.column(held.count, 1, len(held.rules))
+        count = q.column(held.count)
         return NUMBER, q.chosen([(held.known, count)])
     written = table.outputs[0].default
     default = None if written is None else check(written, names, maker.source, maker.dialect)
@@ -220,14 +219,14 @@ def _aggregated(
         return type_, null_of(type_)
     if type_.kind not in _NUMERIC:
         maker.refuse("kind not known", table.inputs[0], "只能汇总数。", "Only numbers can be summed up.")
-    numbers = [maker.number(one, shared=True) for one in results]
+    numbers = [maker.number(one) for one in results]
     spoilt = truth_of(False)
     for rule, number in zip(held.rules, numbers, strict=True):
         spoilt = spoilt | (rule & number.over.is_null())
-    found = _total(held, numbers) if table.hit == "C+" else _extreme(maker, held, numbers, table.hit)
-    cases = [(maker.keep(held.known & (held.count > 0) & ~spoilt), maker.kept(found))]
+    found = _total(held, numbers) if table.hit == "C+" else _extreme(held, numbers, table.hit)
+    cases = [(held.known & (held.count > 0) & ~spoilt, found)]
     if default is not None:
-        cases.append((maker.keep(held.known & (held.count == 0)), maker.number(default, shared=True)))
+        cases.append((held.known & (held.count == 0), maker.number(default)))
     return type_, q.chosen(cases)
 
 
@@ -239,10 +238,10 @@ def _total(held: _Held, numbers: Sequence[Quantity]) -> Quantity:
     return total
 
 
-def _extreme(maker: Stages, held: _Held, numbers: Sequence[Quantity], hit: str) -> Quantity:
+def _extreme(held: _Held, numbers: Sequence[Quantity], hit: str) -> Quantity:
     best = q.missing()
     for rule, number in zip(held.rules, numbers, strict=True):
         first, second = q.difference(number, best)
         better = (first < second if hit == "C<" else first > second) | second.is_null()
-        best = maker.kept(q.chosen([(maker.keep(rule & better), number), (truth_of(True), best)]))
+        best = q.chosen([(rule & better, number), (truth_of(True), best)])
     return best

@@ -1,9 +1,10 @@
-"""From typed expressions to columns of Polars: exact, with every null emitted; what cannot be exact is refused."""
+"""From typed expressions to columns: exact, with every null said; what cannot be exact is refused."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Final
@@ -11,11 +12,15 @@ from typing import Final
 import polars as pl
 
 from wutong.errors import TableError
+from wutong.policy.columns.bounds import Bounds, TooLargeError
+from wutong.policy.columns.in_polars import worked_out
+from wutong.policy.columns.node import Dtype, Node, column, compared, first, literal, null, when
+from wutong.policy.columns.program import program
 from wutong.policy.feel import column_functions as make
 from wutong.policy.feel import quantities as q
 from wutong.policy.feel.column_calls import called, property_of
 from wutong.policy.feel.faults import Dialect, Source, listed
-from wutong.policy.feel.quantities import Quantity, TooLargeError
+from wutong.policy.feel.quantities import Quantity
 from wutong.policy.feel.stages import Column, Stages, is_null
 from wutong.policy.feel.syntax import (
     Between,
@@ -38,9 +43,10 @@ from wutong.policy.feel.values import Days, Months, Value
 from wutong.words import Text, nearest_words
 
 _NUMERIC: Final = frozenset(("number", "days", "months"))
-_DTYPES: Final[Mapping[str, type[pl.DataType]]] = MappingProxyType(
-    {"boolean": pl.Boolean, "text": pl.String, "date": pl.Date, "null": pl.Boolean}
+_DTYPES: Final[Mapping[str, Dtype]] = MappingProxyType(
+    {"boolean": "bool", "text": "text", "date": "date", "null": "bool"}
 )
+_ORDER: Final[Mapping[str, str]] = MappingProxyType({"<": "lt", "<=": "le", ">": "gt", ">=": "ge"})
 _ONE: Final = Fraction(1)
 
 
@@ -48,21 +54,18 @@ _ONE: Final = Fraction(1)
 class Compiled:
     """An expression over columns.
 
-    ``value`` is a column of Boolean, String or Date; of a number or duration it is the whole number above ``under``, in
-    base units: fen, seconds, months. ``under`` is 1 where the result is whole. ``stages`` are columns that both need, one
-    stage after the other. ``asks`` are the columns that it reads, with their types.
+    ``value`` is a column of truths, texts or dates; of a number or duration it is the whole number above ``under``, in
+    base units: fen, seconds, months. ``under`` is 1 where the result is whole. ``asks`` are the columns of the table that
+    it reads, with their types.
     """
 
     type: Type
-    value: pl.Expr
-    under: pl.Expr | int
-    stages: tuple[tuple[pl.Expr, ...], ...]
+    value: Node
+    under: Node | int
     asks: tuple[tuple[str, Type], ...]
 
 
-def compile_columns(
-    typed: Typed, source: Source, dialect: Dialect = "measure", *, prefix: str = "·"
-) -> Compiled:
+def compile_columns(typed: Typed, source: Source, dialect: Dialect = "measure") -> Compiled:
     """Put a typed expression into columns.
 
     Parameters
@@ -73,13 +76,11 @@ def compile_columns(
         The expression, for errors.
     dialect : {"measure", "feel"}
         Which null rules hold; the same as for ``check``.
-    prefix : str
-        Begins the names of columns that are made on the way.
 
     Returns
     -------
     Compiled
-        Expressions of Polars over the columns of its names; ``applied`` works them out.
+        Columns over those of its names; ``applied`` works them out.
 
     Raises
     ------
@@ -96,18 +97,72 @@ def compile_columns(
     >>> applied(compiled, pl.LazyFrame({"投资": [100_000, 106_250, None]})).collect()["value"].to_list()
     [8000, 8500, None]
     """
-    maker = compiler(source, dialect, prefix)
-    found = maker.column(typed)
-    return compiled_of(maker, typed.type, found)
+    return compile_more(compiler(dialect), typed, source)
+
+
+def compiler(dialect: Dialect = "measure") -> Stages:
+    """Begin to compile expressions that share names.
+
+    Examples
+    --------
+    A definition is compiled once and bound to its name; both amounts become columns of one program:
+
+    >>> from wutong.policy.feel.check import check
+    >>> from wutong.policy.feel.parse import parse
+    >>> from wutong.policy.feel.types import MONEY
+    >>> names = {"设备": MONEY, "软件": MONEY, "投入": MONEY}
+    >>> maker = compiler()
+    >>> def made(text):
+    ...     source = Source(text)
+    ...     return compile_more(maker, check(parse(source, names), names, source), source)
+    >>> maker.bind("投入", column_of(made("设备 + 软件")))
+    >>> both = program({"a": made("投入 * 2").value, "b": made("投入 * 3").value})
+    >>> [step.op for step in both.steps].count("add")
+    1
+    >>> worked_out(both, pl.LazyFrame({"设备": [1, 5], "软件": [2, None]})).collect().rows()
+    [(6, 9), (None, None)]
+    """
+    return _Compiler(dialect)
+
+
+def compile_more(maker: Stages, typed: Typed, source: Source) -> Compiled:
+    """Put one more expression into columns.
+
+    Parameters
+    ----------
+    maker : Stages
+        What ``compiler`` gave. Names that are bound stand for their columns.
+    typed, source
+        As for ``compile_columns``.
+
+    Returns
+    -------
+    Compiled
+        ``asks`` are the columns that the compiler has asked for until now.
+    """
+    maker.source = source
+    return compiled_of(maker, typed.type, maker.column(typed))
 
 
 def compiled_of(maker: Stages, type_: Type, found: Column) -> Compiled:
-    """Put a column together with the stages and columns that it needs."""
-    stages = tuple(map(tuple, maker.stages))
+    """Put a column together with the columns of the table that were asked for."""
     asks = tuple(maker.asked.items())
     if isinstance(found, Quantity):
-        return Compiled(type_, found.over, found.under, stages, asks)
-    return Compiled(type_, found, 1, stages, asks)
+        return Compiled(type_, found.over, found.under, asks)
+    return Compiled(type_, found, 1, asks)
+
+
+def column_of(compiled: Compiled) -> Column:
+    """The column that was compiled, to be bound to a name or used in further columns."""
+    if compiled.type.kind in _NUMERIC:
+        return Quantity(compiled.value, compiled.under)
+    return compiled.value
+
+
+def outputs_of(compiled: Compiled, value: str = "value", under: str = "under") -> dict[str, Node]:
+    """The outputs, for a program, of a compiled expression."""
+    number = compiled.under
+    return {value: compiled.value, under: literal(number) if isinstance(number, int) else number}
 
 
 def applied(compiled: Compiled, frame: pl.LazyFrame) -> pl.LazyFrame:
@@ -134,16 +189,13 @@ def applied(compiled: Compiled, frame: pl.LazyFrame) -> pl.LazyFrame:
     --------
     See ``compile_columns``.
     """
-    _stored(compiled, frame.collect_schema())
-    for stage in compiled.stages:
-        frame = frame.with_columns(stage)
-    under = pl.lit(compiled.under) if isinstance(compiled.under, int) else compiled.under
-    return frame.with_columns(value=compiled.value, under=under).select("value", "under")
+    stored(compiled.asks, frame.collect_schema())
+    return worked_out(program(outputs_of(compiled)), frame)
 
 
-def _stored(compiled: Compiled, schema: pl.Schema) -> None:
+def stored(asks: Iterable[tuple[str, Type]], schema: pl.Schema) -> None:
     """Refuse columns that a cast would change: a float would lose its decimals without a word."""
-    for name, type_ in compiled.asks:
+    for name, type_ in asks:
         dtype = schema.get(name)
         if dtype is None:
             near = nearest_words(name, list(schema))
@@ -218,27 +270,24 @@ def too_large(frame: pl.DataFrame, names: Mapping[str, Type]) -> list[str]:
     asked = [name for name, type_ in names.items() if type_.kind in _NUMERIC and name in frame.columns]
     if not asked:
         return []
-    beyond = [
-        ~pl.col(name).is_between(-names[name].largest, names[name].largest).fill_null(True).all()
-        for name in asked
-    ]
+    beyond = [~pl.col(name).is_between(*bounds_of(names[name])).fill_null(True).all() for name in asked]
     row = frame.select(flag.alias(name) for name, flag in zip(asked, beyond, strict=True)).row(0)
     return [name for name, flag in zip(asked, row, strict=True) if flag]
 
 
+def bounds_of(type_: Type) -> Bounds:
+    """Least and largest whole number that a column holds."""
+    return -type_.largest if type_.least is None else type_.least, type_.largest
+
+
 def null_of(type_: Type) -> Column:
     """Null for all rows."""
-    return q.missing() if type_.kind in _NUMERIC else pl.lit(None, dtype=_DTYPES.get(type_.kind, pl.Boolean))
+    return q.missing() if type_.kind in _NUMERIC else null(_DTYPES.get(type_.kind, "bool"))
 
 
-def truth_of(value: bool | None) -> pl.Expr:
+def truth_of(value: bool | None) -> Node:
     """One truth for all rows."""
-    return pl.lit(value, dtype=pl.Boolean)
-
-
-def compiler(source: Source, dialect: Dialect, prefix: str) -> Stages:
-    """Begin to compile the expressions of one clause or table, which share the columns made on the way."""
-    return _Compiler(source, dialect, prefix)
+    return null("bool") if value is None else literal(value)
 
 
 class _Compiler(Stages):
@@ -305,15 +354,18 @@ class _Compiler(Stages):
             case None:
                 return null_of(type_)
             case value:
-                return pl.lit(value)
+                assert isinstance(value, str | date)
+                return literal(value)
 
     def name(self, name: str, type_: Type) -> Column:
         if name == "?" and self.subject is not None:
-            return self.shared(self.subject)
+            return self.column(self.subject)
+        if name in self.bound:
+            return self.bound[name]
         self.asked[name] = type_
         if type_.kind in _NUMERIC:
-            return q.column(pl.col(name), type_.scale, type_.largest)
-        return pl.col(name).cast(pl.String) if type_.kind == "text" else pl.col(name)
+            return q.column(column(name, "i64", *bounds_of(type_)), type_.scale)
+        return column(name, _DTYPES[type_.kind])
 
     # ------------------------------------------------------------ logic and comparison
 
@@ -326,46 +378,35 @@ class _Compiler(Stages):
                 return self.truth(left) | self.truth(right)
             case "=" | "!=" | "<" | "<=" | ">" | ">=":
                 return self.compared(node.operator, left, right)
-        found = self.arithmetic(node.operator, typed)
-        # what is under a number is asked for by every later step
-        if isinstance(found, Quantity) and not isinstance(found.under, int):
-            return self.kept(found)
-        return found
+        return self.arithmetic(node.operator, typed)
 
-    def compared(self, operator: str, left: Typed, right: Typed) -> pl.Expr:
+    def compared(self, operator: str, left: Typed, right: Typed) -> Node:
         if operator in ("=", "!="):
             same = self.same(left, right)
             return ~same if operator == "!=" else same
         if left.type.kind != right.type.kind:
             return truth_of(None)
         one, other = pair(self.column(left), self.column(right))
-        match operator:
-            case "<":
-                return one < other
-            case "<=":
-                return one <= other
-            case ">":
-                return one > other
-        return one >= other
+        return compared(_ORDER[operator], one, other)
 
-    def same(self, left: Typed, right: Typed, dialect: Dialect | None = None) -> pl.Expr:
+    def same(self, left: Typed, right: Typed, dialect: Dialect | None = None) -> Node:
         asks = any(isinstance(part.node, Literal) and part.node.value is None for part in (left, right))
         rules = "feel" if asks else dialect or self.dialect
         if rules == "measure":
             return _equal(left, right, self.column(left), self.column(right))
-        one, other = self.shared(left), self.shared(right)
+        one, other = self.column(left), self.column(right)
         no_one, no_other = is_null(one), is_null(other)
-        equal = pl.when(no_one | no_other).then(truth_of(False)).otherwise(_equal(left, right, one, other))
-        return pl.when(no_one & no_other).then(truth_of(True)).otherwise(equal)
+        equal = when(no_one | no_other, truth_of(False), _equal(left, right, one, other))
+        return when(no_one & no_other, truth_of(True), equal)
 
-    def identical(self, left: Typed, right: Typed) -> pl.Expr:
+    def identical(self, left: Typed, right: Typed) -> Node:
         if left.type.kind == right.type.kind:
             return self.same(left, right, "feel")
         return is_null(self.column(left)) & is_null(self.column(right))
 
     def conditional(self, typed: Typed) -> Column:
         condition, then, otherwise = typed.parts
-        held = self.keep(self.truth(condition))
+        held = self.truth(condition)
         if self.dialect == "measure":
             other = ~held
         elif condition.type.kind == "boolean":
@@ -378,24 +419,24 @@ class _Compiler(Stages):
         if typed.type.kind == "null":
             return truth_of(None)
         one, two = (self.branch(part, typed.type) for part in (then, otherwise))
-        return pl.when(held).then(one).when(other).then(two)
+        return first([(held, one), (other, two)])
 
-    def branch(self, typed: Typed, type_: Type) -> pl.Expr:
-        return pl.lit(None, dtype=_DTYPES[type_.kind]) if typed.type.kind == "null" else self.plain(typed)
+    def branch(self, typed: Typed, type_: Type) -> Node:
+        return null(_DTYPES[type_.kind]) if typed.type.kind == "null" else self.plain(typed)
 
-    def within(self, value: Typed, low: Typed, high: Typed, low_closed: bool, high_closed: bool) -> pl.Expr:
-        self.shared(value)
+    def within(self, value: Typed, low: Typed, high: Typed, low_closed: bool, high_closed: bool) -> Node:
+        self.column(value)
         above = self.compared(">=" if low_closed else ">", value, low)
         return above & self.compared("<=" if high_closed else "<", value, high)
 
-    def any_of(self, subject: Typed, tests: Iterable[Typed]) -> pl.Expr:
-        self.shared(subject)
+    def any_of(self, subject: Typed, tests: Iterable[Typed]) -> Node:
+        self.column(subject)
         found = truth_of(False)
         for test in tests:
             found = found | self.test(test, subject)
         return found
 
-    def test(self, test: Typed, subject: Typed) -> pl.Expr:
+    def test(self, test: Typed, subject: Typed) -> Node:
         node = test.node
         if isinstance(node, Compare):
             return self.compared(node.operator, subject, test.parts[0]) if test.parts else truth_of(None)
@@ -406,9 +447,9 @@ class _Compiler(Stages):
             return self.truth(test)
         if test.type.kind == "boolean" and subject.type.kind not in ("boolean", "null"):
             # a condition of its own: it holds whatever is judged, as long as both are known
-            own = self.keep(self.truth(test))
+            own = self.truth(test)
             missing = self.same(subject, test)
-            return pl.when(is_null(self.column(subject)) | own.is_null()).then(missing).otherwise(own)
+            return when(is_null(self.column(subject)) | own.is_null(), missing, own)
         return self.same(subject, test)
 
     # ------------------------------------------------------------ arithmetic
@@ -417,19 +458,19 @@ class _Compiler(Stages):
         left, right = typed.parts
         kinds = (left.type.kind, right.type.kind)
         if kinds == ("text", "text"):
-            return self.plain(left) + self.plain(right)
+            return self.plain(left).concat(self.plain(right))
         if "date" in kinds:
             return self.with_dates(operator, left, right)
-        one, other = self.number(left), self.number(right, shared=operator == "/")
+        one, other = self.number(left), self.number(right)
         match operator:
             case "+":
                 return q.added(one, other)
             case "-":
-                return q.added(one, q.negative(other))
+                return q.subtracted(one, other)
             case "**":
-                return self.power(typed, self.number(left, shared=True), other)
-        found = q.multiplied(one, other if operator == "*" else self.kept(q.inverted(other)))
-        return q.rounded("round down", self.kept(found), _ONE) if typed.type.kind == "months" else found
+                return self.power(typed, one, other)
+        found = q.multiplied(one, other) if operator == "*" else q.divided(one, other)
+        return q.rounded("round down", found, _ONE) if typed.type.kind == "months" else found
 
     def power(self, typed: Typed, one: Quantity, other: Quantity) -> Quantity:
         exponent = other.constant
@@ -440,25 +481,23 @@ class _Compiler(Stages):
                 "按列计算时，指数须是写明的整数，不超过64。",
                 "In columns a power must be a whole number up to 64 that is written out.",
             )
-        found = self.kept(q.power(one, abs(int(exponent))))
-        return q.inverted(found) if exponent < 0 else found
+        return q.power(one, int(exponent))
 
     def with_dates(self, operator: str, left: Typed, right: Typed) -> Column:
         if left.type.kind == right.type.kind == "date":
-            apart = make.days_of(self.plain(left)) - make.days_of(self.plain(right))
-            return q.column(apart * make.DAY, 1, 4_000_000 * make.DAY)
+            apart = self.plain(left).days() - self.plain(right).days()
+            return q.column(apart * make.DAY)
         start, length = (left, right) if left.type.kind == "date" else (right, left)
-        amount = self.number(length, shared=True)
+        amount = self.number(length)
         amount = q.negative(amount) if operator == "-" else amount
-        day = self.plain(start, shared=True)
+        day = self.plain(start)
         if length.type.kind == "months":
-            steps = self.keep(q.rounded("round down", amount, _ONE).over)
-            return make.months_later(day, steps, self.keep)
+            return make.months_later(day, q.rounded("round down", amount, _ONE).over)
         days = q.rounded("floor", q.multiplied(amount, q.constant(Fraction(1, make.DAY))), _ONE)
-        return make.days_later(day, self.keep(days.over), self.keep)
+        return make.days_later(day, days.over)
 
 
-def pair(one: Column, other: Column) -> tuple[pl.Expr, pl.Expr]:
+def pair(one: Column, other: Column) -> tuple[Node, Node]:
     """Two columns that compare as the two values do."""
     if isinstance(one, Quantity) and isinstance(other, Quantity):
         return q.difference(one, other)
@@ -467,7 +506,7 @@ def pair(one: Column, other: Column) -> tuple[pl.Expr, pl.Expr]:
     return one, other
 
 
-def _equal(left: Typed, right: Typed, one: Column, other: Column) -> pl.Expr:
+def _equal(left: Typed, right: Typed, one: Column, other: Column) -> Node:
     if left.type.kind != right.type.kind:
         return truth_of(None)
     first, second = pair(one, other)

@@ -9,119 +9,84 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd, lcm
-from typing import Final
 
-import polars as pl
-
+from wutong.policy.columns import node as n
+from wutong.policy.columns.bounds import width
+from wutong.policy.columns.node import Node
 from wutong.policy.feel.library import kept
-
-_INT64: Final = 2**63
-_INT128: Final = 2**127
-
-
-class TooLargeError(ValueError):
-    """A number that may be larger than Int128 holds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """Numbers ``over / under``, row by row.
 
-    ``under`` is above zero. ``largest`` and ``most`` are bounds of what ``over``, without sign, and ``under`` can be. Where
-    ``over`` is null the number is null, whatever ``under`` is. ``constant`` is the number if it is one for all rows.
+    ``under`` is above zero. Where ``over`` is null the number is null, whatever ``under`` is. ``constant`` is the number if
+    it is one for all rows.
     """
 
-    over: pl.Expr
-    under: pl.Expr | int
-    largest: int
-    most: int
+    over: Node
+    under: Node | int
     constant: Fraction | None = None
-
-
-def _dtype(largest: int) -> type[pl.Int64] | type[pl.Int128]:
-    if largest < _INT64:
-        return pl.Int64
-    if largest < _INT128:
-        return pl.Int128
-    raise TooLargeError
-
-
-def whole(number: int, dtype: type[pl.DataType]) -> pl.Expr:
-    """A whole number for all rows."""
-    return pl.lit(number, dtype=dtype)
 
 
 def constant(number: Fraction) -> Quantity:
     """One number for all rows."""
-    over = abs(number.numerator)
-    return Quantity(
-        whole(number.numerator, _dtype(over)), number.denominator, over, number.denominator, number
-    )
+    width((0, number.denominator))  # refused if it is too large for a column
+    return Quantity(n.literal(number.numerator), number.denominator, number)
 
 
-def column(over: pl.Expr, under: int, largest: int) -> Quantity:
+def column(over: Node, under: int = 1) -> Quantity:
     """Whole numbers of a column, each ``under`` times too large."""
-    return Quantity(over.cast(_dtype(largest)), under, largest, under)
+    return Quantity(over, under)
 
 
 def missing() -> Quantity:
     """Null for all rows."""
-    return Quantity(pl.lit(None, dtype=pl.Int64), 1, 0, 1)
+    return Quantity(n.null("i64"), 1)
 
 
-def _times(one: pl.Expr | int, other: pl.Expr | int, largest: int) -> pl.Expr:
-    """Product of two whole numbers of which one at least is a column."""
-    dtype = _dtype(largest)
-    if isinstance(one, int):
-        one, other = other, one
-    assert not isinstance(one, int)
-    wide = one.cast(dtype)
-    if isinstance(other, int):
-        return wide if other == 1 else wide * whole(other, dtype)
-    return wide * other.cast(dtype)
+def difference(one: Quantity, other: Quantity) -> tuple[Node, Node]:
+    """Two whole numbers that compare as the two numbers do."""
+    first, second, _ = _both(one, other)
+    return first, second
 
 
-def _both(one: Quantity, other: Quantity) -> tuple[pl.Expr, int, pl.Expr, int, pl.Expr | int, int]:
-    """Two numbers over one: both numerators with their bounds, and what is under them."""
+def _both(one: Quantity, other: Quantity) -> tuple[Node, Node, Node | int]:
+    """Two numbers over one: both numerators, and what is under them."""
     if isinstance(one.under, int) and isinstance(other.under, int):
         under = lcm(one.under, other.under)
-        first, second = under // one.under, under // other.under
-        tops = one.largest * first, other.largest * second
-        return (
-            _times(one.over, first, tops[0]),
-            tops[0],
-            _times(other.over, second, tops[1]),
-            tops[1],
-            under,
-            under,
-        )
-    tops = one.largest * other.most, other.largest * one.most
-    most = one.most * other.most
-    over = _times(one.over, other.under, tops[0])
-    return over, tops[0], _times(other.over, one.under, tops[1]), tops[1], _under(one, other, most), most
-
-
-def _under(one: Quantity, other: Quantity, most: int) -> pl.Expr | int:
-    if isinstance(one.under, int) and isinstance(other.under, int):
-        return one.under * other.under
-    return _times(one.under, other.under, most)
+        return one.over * (under // one.under), other.over * (under // other.under), under
+    return one.over * other.under, other.over * one.under, one.under * other.under
 
 
 def added(one: Quantity, other: Quantity) -> Quantity:
     """Sum, row by row."""
     if one.constant is not None and other.constant is not None:
         return _folded(one.constant + other.constant)
-    first, top, second, second_top, under, most = _both(one, other)
-    dtype = _dtype(top + second_top)
-    return Quantity(first.cast(dtype) + second.cast(dtype), under, top + second_top, most)
+    first, second, under = _both(one, other)
+    return Quantity(first + second, under)
+
+
+def subtracted(one: Quantity, other: Quantity) -> Quantity:
+    """Difference, row by row."""
+    if one.constant is not None and other.constant is not None:
+        return _folded(one.constant - other.constant)
+    first, second, under = _both(one, other)
+    return Quantity(first - second, under)
 
 
 def negative(one: Quantity) -> Quantity:
     """Less than nothing, row by row."""
     if one.constant is not None:
         return constant(-one.constant)
-    # Polars has no minus sign for Int128
-    return Quantity(whole(0, _dtype(one.largest)) - one.over, one.under, one.largest, one.most)
+    return Quantity(-one.over, one.under)
+
+
+def absolute(one: Quantity) -> Quantity:
+    """Without sign, row by row."""
+    if one.constant is not None:
+        return constant(abs(one.constant))
+    return Quantity(abs(one.over), one.under)
 
 
 def multiplied(one: Quantity, other: Quantity) -> Quantity:
@@ -133,20 +98,17 @@ def multiplied(one: Quantity, other: Quantity) -> Quantity:
     if other.constant is not None and isinstance(one.under, int):
         shared = gcd(other.constant.numerator, one.under) or 1
         number = other.constant.numerator // shared
-        top = one.largest * abs(number)
-        under = one.under // shared * other.constant.denominator
-        return Quantity(_times(one.over, number, top), under, top, under)
-    top, most = one.largest * other.largest, one.most * other.most
-    return Quantity(_times(one.over, other.over, top), _under(one, other, most), top, most)
+        return Quantity(one.over * number, one.under // shared * other.constant.denominator)
+    return Quantity(one.over * other.over, one.under * other.under)
 
 
-def inverted(one: Quantity) -> Quantity:
-    """One over each number; null for zero."""
-    if one.constant is not None:
-        return constant(1 / one.constant) if one.constant else missing()
-    sign = one.over.sign()
-    over = _times(sign, one.under, one.most)
-    return Quantity(pl.when(one.over != 0).then(over), one.over.abs(), one.most, max(one.largest, 1))
+def divided(one: Quantity, other: Quantity) -> Quantity:
+    """Quotient, row by row; null where it is by zero."""
+    if other.constant is not None:
+        return multiplied(one, constant(1 / other.constant)) if other.constant else missing()
+    over = one.over * other.under
+    signed = over if other.over.low >= 0 else over * other.over.sign()
+    return Quantity(n.when(other.over != 0, signed), one.under * abs(other.over))
 
 
 def _folded(number: Fraction) -> Quantity:
@@ -154,44 +116,35 @@ def _folded(number: Fraction) -> Quantity:
     return missing() if found is None else constant(found)
 
 
-def difference(one: Quantity, other: Quantity) -> tuple[pl.Expr, pl.Expr]:
-    """Two whole numbers that compare as the two numbers do."""
-    first, top, second, second_top, _, _ = _both(one, other)
-    dtype = _dtype(max(top, second_top))
-    return first.cast(dtype), second.cast(dtype)
-
-
-def chosen(cases: Sequence[tuple[pl.Expr, Quantity]]) -> Quantity:
+def chosen(cases: Sequence[tuple[Node, Quantity]]) -> Quantity:
     """The number of the first case that holds, and null where none does."""
+    holds = [hold for hold, _ in cases]
     numbers = [number for _, number in cases]
-    if all(isinstance(number.under, int) for number in numbers):
-        under = lcm(*(number.under for number in numbers if isinstance(number.under, int)))
-        factors = [under // number.under for number in numbers if isinstance(number.under, int)]
-        top = max(number.largest * factor for number, factor in zip(numbers, factors, strict=True))
-        overs = [_times(number.over, factor, top) for number, factor in zip(numbers, factors, strict=True)]
-        return Quantity(_first([case for case, _ in cases], overs), under, top, under)
-    top, most = max(number.largest for number in numbers), max(number.most for number in numbers)
-    overs = [number.over.cast(_dtype(top)) for number in numbers]
-    dtype = _dtype(most)
-    unders = [
-        whole(number.under, dtype) if isinstance(number.under, int) else number.under.cast(dtype)
-        for number in numbers
-    ]
-    holds = [case for case, _ in cases]
-    return Quantity(_first(holds, overs), _first(holds, unders), top, most)
+    wholes = [number.under for number in numbers if isinstance(number.under, int)]
+    if len(wholes) == len(numbers):
+        under = lcm(*wholes)
+        overs = [number.over * (under // whole) for number, whole in zip(numbers, wholes, strict=True)]
+        return Quantity(n.first(list(zip(holds, overs, strict=True))), under)
+    unders = [n.literal(one.under) if isinstance(one.under, int) else one.under for one in numbers]
+    return Quantity(
+        n.first([(hold, number.over) for hold, number in cases]),
+        n.first(list(zip(holds, unders, strict=True))),
+    )
 
 
-def _first(holds: Sequence[pl.Expr], values: Sequence[pl.Expr]) -> pl.Expr:
-    found = pl.lit(None)
-    for hold, value in zip(reversed(holds), reversed(values), strict=True):
-        found = pl.when(hold).then(value).otherwise(found)
-    return found
+def extreme(one: Quantity, other: Quantity, operator: str) -> Quantity:
+    """The smaller (``<=``) or larger (``>=``) of two numbers; null if one is null."""
+    first, second, under = _both(one, other)
+    if isinstance(under, int):
+        return Quantity((n.least if operator == "<=" else n.greatest)(first, second), under)
+    better = first <= second if operator == "<=" else first >= second
+    return chosen([(better, one), (~better, other)])
 
 
 def power(one: Quantity, exponent: int) -> Quantity:
     """A whole power; null for zero to a power below zero."""
     if exponent < 0:
-        return inverted(power(one, -exponent))
+        return divided(constant(Fraction(1)), power(one, -exponent))
     if exponent == 0:
         return chosen([(one.over.is_not_null(), constant(Fraction(1)))])
     result = one
@@ -213,37 +166,43 @@ def rounded(function: str, one: Quantity, step: Fraction) -> Quantity:
         To multiples of what; above zero.
     """
     steps = multiplied(one, constant(1 / step))
-    room = 2 * (steps.largest + steps.most)  # twice the number and once what is under it, for the halves
-    dtype = _dtype(room)
-    over = steps.over.cast(dtype)
-    under = whole(steps.under, dtype) if isinstance(steps.under, int) else steps.under.cast(dtype)
-    size, two, one_more, zero = over.abs(), whole(2, dtype), whole(1, dtype), whole(0, dtype)
+    over, under = steps.over, steps.under
+    if isinstance(under, int) and under == 1:
+        found = over
+    elif function == "floor":
+        found = over // under
+    elif function == "ceiling":
+        found = -(-over // under)
+    elif over.low >= 0:
+        found = _sized(function, over, under)
+    else:
+        found = over.sign() * _sized(function, abs(over), under)
+    return Quantity(found * step.numerator, step.denominator)
+
+
+def _sized(function: str, size: Node, under: Node | int) -> Node:
+    """Round what has no sign."""
     match function:
-        case "floor":
-            found = over // under
-        case "ceiling":
-            found = zero - (zero - over) // under
         case "round up":
-            found = over.sign() * ((size + under - one_more) // under)
+            return (size + (under - 1)) // under
         case "round down":
-            found = over.sign() * (size // under)
+            return size // under
+        case "round half up" if isinstance(under, int):
+            return (size + under // 2) // under
         case "round half up":
-            found = over.sign() * ((two * size + under) // (two * under))
+            return (2 * size + under) // (2 * under)
+        case "round half down" if isinstance(under, int):
+            return (size + (under - 1) // 2) // under
         case "round half down":
-            found = over.sign() * ((two * size + under - one_more) // (two * under))
-        case _:
-            down = size // under
-            rest = two * (size - down * under)
-            up = (rest > under) | ((rest == under) & (down % two == one_more))
-            found = over.sign() * (down + up.cast(dtype))
-    top = (steps.largest + 1) * step.numerator
-    return Quantity(_times(found, step.numerator, top), step.denominator, top, step.denominator)
+            return (2 * size + under - 1) // (2 * under)
+    down = size // under
+    rest = 2 * (size - down * under)
+    up = (rest > under) | ((rest == under) & (down % 2 == 1))
+    return down + up.cast("i64")
 
 
-def is_whole(one: Quantity) -> pl.Expr:
+def is_whole(one: Quantity) -> Node:
     """Whether each number is a whole one."""
-    under = one.under
-    if isinstance(under, int):
-        return one.over % whole(under, _dtype(max(one.largest, one.most))) == 0
-    dtype = _dtype(max(one.largest, one.most))
-    return one.over.cast(dtype) % under.cast(dtype) == 0
+    if isinstance(one.under, int) and one.under == 1:
+        return one.over == one.over
+    return one.over % one.under == 0

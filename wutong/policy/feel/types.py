@@ -20,7 +20,8 @@ class Type:
     ``choices`` are the codes that a text may hold, empty if any; ``of`` is the kind of a range's ends.
 
     A column holds a number times ``scale``, a duration of days in seconds and one of months in months, as Int64;
-    no number in it is larger, once times ``scale``, than ``largest``.
+    no number in it is larger, once times ``scale``, than ``largest``, nor smaller than ``least`` (if that is not said, than
+    minus ``largest``).
     """
 
     kind: str
@@ -29,6 +30,7 @@ class Type:
     of: str = ""
     scale: int = field(default=1, compare=False)
     largest: int = field(default=INT64, compare=False)
+    least: int | None = field(default=None, compare=False)
 
 
 NUMBER: Final = Type("number")
@@ -66,15 +68,15 @@ def choice(*codes: str) -> Type:
     return Type("text", choices=codes)
 
 
-def held_as(type_: Type, scale: int, largest: int = INT64) -> Type:
-    """A number whose column holds it times ``scale``.
+def held_as(type_: Type, scale: int, largest: int = INT64, least: int | None = None) -> Type:
+    """A number whose column holds it times ``scale``, and no larger or smaller one than is said.
 
     Examples
     --------
     >>> held_as(RATE, 10_000).scale
     10000
     """
-    return replace(type_, scale=scale, largest=largest)
+    return replace(type_, scale=scale, largest=largest, least=least)
 
 
 def say(type_: Type, language: str) -> str:
