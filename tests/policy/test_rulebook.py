@@ -194,6 +194,16 @@ def test_an_edition_holds_all_that_a_document_says() -> None:
     assert edition.keep[0].share is not None
 
 
+def test_conditions_facts_and_editions_know_their_lines() -> None:
+    text = WITH_DATE.replace("MORE", MORE)
+    (measure,) = rulebook_of({"b.yaml": text}).measures
+    (edition,) = measure.editions
+    lines = text.split("\n")
+    assert "id: size" in lines[edition.conditions[0].line - 1]
+    assert "申请日:" in lines[measure.given["申请日"].line - 1]
+    assert "source:" in lines[edition.line - 1]
+
+
 def test_outside_the_days_of_application_nothing_is_due_and_places_are_for_others_to_settle() -> None:
     from datetime import date
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from itertools import pairwise
@@ -43,12 +43,16 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One condition: ``when`` must hold; where ``decide`` names somebody, they decide, if ``when`` holds."""
+    """One condition: ``when`` must hold; where ``decide`` names somebody, they decide, if ``when`` holds.
+
+    ``line`` is where it stands in its file.
+    """
 
     id: str
     says: Text
     when: Formula | None
     decide: str = ""
+    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +193,7 @@ class Edition:
     without_application: str
     notes: tuple[Text, ...]
     names: Mapping[str, Type]
+    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,6 +284,7 @@ def _edition(node: Node, given: Mapping[str, Field], measure: str, raised: tuple
         else "",
         tuple(one.both() for one in found["notes"].each()) if "notes" in found else (),
         names,
+        node.line,
     )
 
 
@@ -301,7 +307,7 @@ def _condition(node: Node, names: Names) -> Condition:
     test = found.get("when", found.get("if"))
     when = _compiled(test, names, BOOLEAN) if test is not None else None
     decide = found["decide"].scalar() if "decide" in found else ""
-    return Condition(found["id"].scalar(), found["says"].both(), when, decide)
+    return Condition(found["id"].scalar(), found["says"].both(), when, decide, node.line)
 
 
 def _force(node: Node, given: Mapping[str, Field]) -> Force:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
@@ -111,6 +111,7 @@ class Field:
     type: Type
     about: tuple[str, ...] = ()
     taken: Taken | None = None
+    line: int = field(default=0, compare=False)
 
 
 def fields_of(node: Node) -> dict[str, Field]:
@@ -154,7 +155,7 @@ def fields_of(node: Node) -> dict[str, Field]:
         about = tuple(one.one_of(ABOUT) for one in parts["about"].each()) if "about" in parts else ()
         taken = _taken(parts["from"]) if "from" in parts else None
         label = Text(parts["zh"].scalar(), parts["en"].scalar())
-        found[key.text] = Field(key.text, label, type_, about, taken)
+        found[key.text] = Field(key.text, label, type_, about, taken, key.line)
     for key, _ in node.entries():
         is_alone(key, found)
     return found
