@@ -24,6 +24,15 @@ CHOICES: Final = ("highest", "one", "difference", "order")
 SCALES: Final = ("pro rata", "rank", "first come", "none")
 
 
+class TogetherError(RuleError):
+    """A measure file that does not go with the others of its rulebook."""
+
+    def __init__(self, what: Text, file: str) -> None:
+        self.what = what
+        self.file = file
+        super().__init__(Text(f"{file}：{what.zh}", f"{file}: {what.en}"))
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """Measures of which one subject may not have all.
@@ -181,7 +190,7 @@ def _unknown(word: str, known: list[str], clause: str) -> tuple[str, str]:
 
 
 def _fail(file: str, zh: str, en: str) -> NoReturn:
-    raise RuleError(Text(f"{file}：{zh}", f"{file}: {en}"))
+    raise TogetherError(Text(zh, en), file)
 
 
 def _each_once(measures: tuple[Measure, ...]) -> None:
