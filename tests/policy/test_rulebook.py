@@ -202,6 +202,16 @@ def test_conditions_facts_and_editions_know_their_lines() -> None:
     assert "id: size" in lines[edition.conditions[0].line - 1]
     assert "申请日:" in lines[measure.given["申请日"].line - 1]
     assert "source:" in lines[edition.line - 1]
+    for way, word in (("amount.rate", "rate: 10%"), ("payout.2.when", "投资 > 0元"), ("evidence.1", "合同")):
+        assert word in lines[edition.lines[way] - 1]
+
+
+def test_a_fact_says_who_can_move_it_or_says_nothing() -> None:
+    text = TARGET.replace("MORE", "").replace("zh: 投资, en: Investment}", "zh: 投资, en: I, moved_by: firm}")
+    (measure,) = rulebook_of({"b.yaml": text}).measures
+    assert (measure.given["投资"].moved_by, measure.given["合同号"].moved_by) == ("firm", "")
+    with pytest.raises(RuleError, match="others"):
+        rulebook_of({"b.yaml": text.replace("moved_by: firm", "moved_by: other")})
 
 
 def test_outside_the_days_of_application_nothing_is_due_and_places_are_for_others_to_settle() -> None:

@@ -170,6 +170,25 @@ def document_of(data: str | bytes, file: str = "") -> Node:
     return _node(root, file, "")
 
 
+def lines_of(node: Node) -> dict[str, int]:
+    r"""The line of everything under a node, by the way to it from there.
+
+    Examples
+    --------
+    >>> lines_of(document_of("amount:\n  rate: 5%\n  cap: [1, 2]"))
+    {'amount': 1, 'amount.rate': 2, 'amount.cap': 3, 'amount.cap.1': 3, 'amount.cap.2': 3}
+    """
+    found: dict[str, int] = {}
+    start = len(node.clause) + 1 if node.clause else 0
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        found |= {value.clause[start:]: key.line for key, value in one.pairs}
+        found |= {item.clause[start:]: item.line for item in one.items}
+        waiting += reversed((*one.items, *(value for _, value in one.pairs)))
+    return found
+
+
 def _held(text: str, top: Node) -> None:
     """Refuse what no measure needs, before a tree is built: the parser of events does not recurse."""
     depth = documents = 0

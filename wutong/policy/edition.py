@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Final
 
 from wutong.policy.amount import Amount, Formula, Names, Raise, amount_of, constant, formula, value_text
-from wutong.policy.document import Node
+from wutong.policy.document import Node, lines_of
 from wutong.policy.feel.faults import Source
 from wutong.policy.feel.types import BOOLEAN, DATE, MONEY, RATE, Type
 from wutong.policy.fields import Field, day_of, is_alone, is_name
@@ -172,6 +172,7 @@ class Edition:
 
     ``window`` are the days of application. ``exclusive`` names groups of the rulebook, ``budget`` one of its budgets.
     ``without_application`` is the paper that recognises the beneficiary where none has to apply (免申即享), else empty.
+    ``lines`` has the line of each part by the way to it, such as ``amount.cap``.
     """
 
     force: Force | None
@@ -194,6 +195,7 @@ class Edition:
     notes: tuple[Text, ...]
     names: Mapping[str, Type]
     line: int = field(default=0, compare=False)
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +287,7 @@ def _edition(node: Node, given: Mapping[str, Field], measure: str, raised: tuple
         tuple(one.both() for one in found["notes"].each()) if "notes" in found else (),
         names,
         node.line,
+        lines_of(node),
     )
 
 

@@ -49,6 +49,9 @@ ABOUT: Final = (
 )
 """What a fact may touch that a review for fair competition asks for."""
 
+MOVED_BY: Final = ("firm", "others")
+"""Who can move a fact. A fact that does not say so is not guessed at."""
+
 TAKES: Final = (
     "value",
     "sum",
@@ -103,7 +106,8 @@ class Taken:
 class Field:
     """A fact about a subject that the measure may ask for.
 
-    ``about`` says what it touches of ``ABOUT``; ``taken`` is where it is found, None where somebody must tell it.
+    ``about`` says what it touches of ``ABOUT``; ``taken`` is where it is found, None where somebody must tell it;
+    ``moved_by`` says who can move it, of ``MOVED_BY``, and is empty where the file does not.
     """
 
     name: str
@@ -112,6 +116,7 @@ class Field:
     about: tuple[str, ...] = ()
     taken: Taken | None = None
     line: int = field(default=0, compare=False)
+    moved_by: str = ""
 
 
 def fields_of(node: Node) -> dict[str, Field]:
@@ -143,7 +148,7 @@ def fields_of(node: Node) -> dict[str, Field]:
     found: dict[str, Field] = {}
     for key, value in node.entries():
         is_name(key)
-        parts = value.fields(("type", "of", "zh", "en", "about", "from"), ("type", "zh", "en"))
+        parts = value.fields(("type", "of", "zh", "en", "about", "from", "moved_by"), ("type", "zh", "en"))
         kinds = dict(TYPES)
         kind = parts["type"].one_of((*kinds, "choice"))
         if (kind == "choice") != ("of" in parts):
@@ -155,7 +160,8 @@ def fields_of(node: Node) -> dict[str, Field]:
         about = tuple(one.one_of(ABOUT) for one in parts["about"].each()) if "about" in parts else ()
         taken = _taken(parts["from"]) if "from" in parts else None
         label = Text(parts["zh"].scalar(), parts["en"].scalar())
-        found[key.text] = Field(key.text, label, type_, about, taken, key.line)
+        moved_by = parts["moved_by"].one_of(MOVED_BY) if "moved_by" in parts else ""
+        found[key.text] = Field(key.text, label, type_, about, taken, key.line, moved_by)
     for key, _ in node.entries():
         is_alone(key, found)
     return found
