@@ -117,6 +117,29 @@ def test_a_head_counts_its_sum_and_terms_add_up() -> None:
     assert amount_at(terms, 900, 职工=2000, 规上=True) == 5 * WAN
 
 
+def test_an_amount_that_was_not_read_is_unknown_and_asks_for_no_fact() -> None:
+    unread = "not_known: {zh: 比例被截断, en: The ratio is cut off}"
+    text = file().replace(f"amount: {{rate: 5%, base: 投资, {ROUND}}}", f"amount: {{{unread}}}")
+    measure = measure_of(text)
+    found = evaluate(measure, {"投资": 200 * WAN})
+    assert found == Outcome("unknown", failing=("amount",))
+    assert (found.clause, found.possible) == ("amount", ())
+    assert evaluate(measure, {"投资": 99 * WAN}).failing == ("size",)
+    assert [one.en for one in measure.editions[0].amount.not_known] == ["The ratio is cut off"]
+
+
+def test_a_term_that_was_not_read_makes_the_whole_unknown_where_it_is_due() -> None:
+    text = "sum: [{id: a, fixed: 1万元}, {id: b, when: 规上, not_known: {zh: 加奖, en: Addition}}]"
+    assert amount_at(text, 200, 规上=False) == WAN
+    assert evaluate(made(text), {"投资": 200 * WAN, "规上": True}).state == "unknown"
+    assert [one.zh for one in made(text).editions[0].amount.not_known] == ["加奖"]
+
+
+def test_year_and_status_may_be_not_known() -> None:
+    text = file().replace("year: 2026", "year: not known").replace("status: draft", "status: not known")
+    assert (measure_of(text).year, measure_of(text).status) == (None, "not known")
+
+
 def test_a_cap_is_net_of_what_was_paid_and_never_negative() -> None:
     capped = "rate: 10%, base: 投资, cap: {amount: 50万元, net_of: 已付}"
     assert [amount_at(capped, 1000, 已付=paid * WAN) for paid in (0, 20, 50, 60)] == [

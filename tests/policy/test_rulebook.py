@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 import pytest
@@ -80,6 +81,29 @@ def test_a_measure_changes_the_rate_of_another_where_its_own_conditions_hold(
     assert found.missing == (("外地迁入",) if wan is None else ())
 
 
+TWO_EDITIONS: Final = (
+    MODIFIER.replace("  外地迁入:", "  入区日: {type: date, zh: 入区日, en: Came on}\n  外地迁入:")
+    .replace("  - source", "  - in_force: {from: 2024-01-01, to: 2024-12-31, by: 入区日}\n    source")
+    .replace("CHANGE", "add: 5%")
+)
+
+
+@pytest.mark.parametrize(
+    ("day", "wan"), [("2023-12-31", 10), ("2024-01-01", 15), ("2025-12-31", 20), (None, None)]
+)
+def test_each_edition_of_a_measure_changes_the_rate_for_those_whose_day_falls_in_it(
+    day: str | None, wan: int | None
+) -> None:
+    first, second = TWO_EDITIONS[TWO_EDITIONS.index("  - in_force") :].split("examples:")
+    later = first.replace("2024-", "2025-").replace("add: 5%", "times: 200%")
+    files = {"a.yaml": TWO_EDITIONS.replace(f"examples:{second}", f"{later}examples:{second}")}
+    target = rulebook_of(files | {"b.yaml": TARGET.replace("MORE", "")}).measures[1]
+    came = None if day is None else date.fromisoformat(day)
+    found = evaluate(target, {"投资": 100 * WAN, "外地迁入": True, "入区日": came})
+    assert found.amount == (None if wan is None else wan * WAN)
+    assert found.missing == (("入区日",) if wan is None else ())
+
+
 def test_a_modifier_is_read_as_it_is_written() -> None:
     (edition,) = book("add: 5个百分点, at_most: 20%").measures[0].editions
     assert edition.modifies == (Modifier("B", Raise("add", "5个百分点", "20%")),)
@@ -149,10 +173,17 @@ def test_a_rulebooks_head_is_read() -> None:
     assert trial.paid == {("x", "B"): 50 * WAN, ("p", "B"): None}
 
 
+def test_of_a_budget_neither_year_nor_amount_need_be_known() -> None:
+    head = GROUPS.replace("year: 2026, amount: 3亿元", "year: not known, amount: not known")
+    budget = book(more="exclusive: [设备]\n    budget: 基金", head=head).budgets["基金"]
+    assert (budget.year, budget.amount) == (None, None)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
         ("key: 合同号, ", "", "key names its field"),
+        ("year: 2026", "year: 26", "four digits"),
         ("key: 合同号", "key: 投资", "投资"),
         ("choose: highest", "choose: difference", "earlier"),
         ("measures: [A, B]", "measures: [A, C]", "C"),
@@ -215,8 +246,6 @@ def test_a_fact_says_who_can_move_it_or_says_nothing() -> None:
 
 
 def test_outside_the_days_of_application_nothing_is_due_and_places_are_for_others_to_settle() -> None:
-    from datetime import date
-
     (measure,) = rulebook_of({"b.yaml": WITH_DATE.replace("MORE", MORE)}).measures
     late = evaluate(measure, {"投资": 100 * WAN, "申请日": date(2026, 4, 1)})
     assert (late.state, late.failing) == ("not eligible", ("apply",))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
@@ -24,7 +24,7 @@ Raises = tuple[tuple[str, "Raise"], ...]
 
 WAYS: Final = ("half up", "half down", "half even", "up", "down")
 TIERS: Final = 24
-_FORMS: Final = ("fixed", "rate", "marginal", "each", "sum")
+_FORMS: Final = ("fixed", "rate", "marginal", "each", "sum", "not_known")
 _KEYS: Final = (*_FORMS, "base", "of", "per", "part", "cap")
 
 
@@ -78,7 +78,8 @@ class Amount:
     """What is granted.
 
     ``readings`` is one, or several where the text does not settle which; then ``decide`` names who settles it.
-    ``step`` in fen and ``way`` say how it is rounded.
+    ``step`` in fen and ``way`` say how it is rounded. ``not_known`` says what of the text was not read, so that no
+    amount can be told.
     """
 
     readings: tuple[Reading, ...]
@@ -86,6 +87,7 @@ class Amount:
     step: Fraction
     way: str
     payees: tuple[Payee, ...]
+    not_known: tuple[Text, ...] = ()
 
 
 def formula(source: Source, names: Names, wanted: Type | None = None) -> Formula:
@@ -174,20 +176,10 @@ def amount_of(node: Node, names: Names, raises: Raises = ()) -> Amount:
             "别的措施要调整这条的比例，而这里没有rate。",
             "Another measure changes the rate of this one, and there is no rate here.",
         )
-    top = node.fields((*_KEYS, "readings", "decide", "round", "payees"), ("round",))
-    rounding = top["round"].fields(("to", "how"), ("to", "how"))
-    rounding["to"].scalar()
-    written = formula(rounding["to"].source, {}, MONEY).tree
-    step = evaluate(written, {})
-    if (
-        not isinstance(written, Literal)
-        or not isinstance(step, Fraction)
-        or step <= 0
-        or step.denominator != 1
-    ):
-        rounding["to"].fail("应是整数分的一个数，如1元。", "One number of whole fen is wanted, such as 1元.")
-    way = rounding["how"].one_of(WAYS)
-    outer = (way, show(written))
+    needed = () if "not_known" in node.text_keys() else ("round",)
+    top = node.fields((*_KEYS, "readings", "decide", "round", "payees"), needed)
+    step, written, way = _rounding(top["round"]) if "round" in top else (Fraction(100), "1元", WAYS[0])
+    outer = (way, written)
     if "readings" in top:
         mixed = [key for key in top if key in _KEYS]
         if mixed or "decide" not in top:
@@ -203,7 +195,35 @@ def amount_of(node: Node, names: Names, raises: Raises = ()) -> Amount:
             node.fail("“decide”只与“readings”同用。", '"decide" goes with "readings" alone.')
         readings = (_reading(node, names, outer, raises, top=True),)
     payees = _payees(top["payees"], names) if "payees" in top else ()
-    return Amount(readings, top["decide"].scalar() if "decide" in top else "", step, way, payees)
+    decide = top["decide"].scalar() if "decide" in top else ""
+    return Amount(readings, decide, step, way, payees, tuple(_not_known(node)))
+
+
+def _rounding(node: Node) -> tuple[Fraction, str, str]:
+    """The step in fen, as it is written, and the way."""
+    found = node.fields(("to", "how"), ("to", "how"))
+    found["to"].scalar()
+    written = formula(found["to"].source, {}, MONEY).tree
+    step = evaluate(written, {})
+    if (
+        not isinstance(written, Literal)
+        or not isinstance(step, Fraction)
+        or step <= 0
+        or step.denominator != 1
+    ):
+        found["to"].fail("应是整数分的一个数，如1元。", "One number of whole fen is wanted, such as 1元.")
+    return step, show(written), found["how"].one_of(WAYS)
+
+
+def _not_known(node: Node) -> Iterator[Text]:
+    """What is said not to be known, in the whole of an amount."""
+    for key, value in node.pairs:
+        if key.text == "not_known":
+            yield value.both()
+        else:
+            yield from _not_known(value)
+    for one in node.items:
+        yield from _not_known(one)
 
 
 def _reading(
@@ -261,6 +281,9 @@ def amount_text(
             text = _marginal(found["marginal"], names)
         case "each":
             text = _each(node, found, names)
+        case "not_known":
+            found["not_known"].both()
+            text = "if false then 0元 else null"  # money, and null for everybody
         case _:
             text = _sum(found["sum"], names, parts)
     text = f"({text})"

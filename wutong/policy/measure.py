@@ -16,7 +16,8 @@ from wutong.policy.fields import Field, fields_of, value_of
 from wutong.words import Text
 
 SUBJECTS: Final = ("firm", "project", "person")
-STATUSES: Final = ("in force", "expired", "draft", "example of a shape")
+NOT_KNOWN: Final = "not known"
+STATUSES: Final = ("in force", "expired", "draft", NOT_KNOWN, "example of a shape")
 STATES: Final = ("eligible", "not eligible", "unknown", "needs decision")
 
 _EXPECTED: Final = ("outcome", "amount", "if_approved", "failing", "missing", "open", "payees", "parts")
@@ -41,7 +42,7 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One measure with all its editions and examples."""
+    """One measure with all its editions and examples; ``year`` is None where it is not known."""
 
     file: str
     id: str
@@ -51,7 +52,7 @@ class Measure:
     subject: str
     status: str
     place: Text
-    year: int
+    year: int | None
     given: Mapping[str, Field]
     editions: tuple[Edition, ...]
     examples: tuple[Example, ...]
@@ -106,9 +107,6 @@ def measure_of(data: str | bytes, file: str = "", raising: tuple[Raising, ...] =
         given |= {name: field for name, field in other.given.items() if name not in given}
     name = top["measure"].scalar()
     editions = editions_of(top["editions"], given, name, tuple(other.raised for other in raising))
-    year = top["year"].scalar()
-    if not (year.isascii() and year.isdigit() and len(year) == 4):
-        top["year"].fail("年份写四位数，如2023。", "Write the year with four digits, such as 2023.")
     return Measure(
         file,
         name,
@@ -118,7 +116,7 @@ def measure_of(data: str | bytes, file: str = "", raising: tuple[Raising, ...] =
         top["subject"].one_of(SUBJECTS),
         top["status"].one_of(STATUSES),
         top["place"].both(),
-        int(year),
+        year_of(top["year"]),
         given,
         editions,
         tuple(_example(one, given) for one in top["examples"].each()),
@@ -155,6 +153,19 @@ def _example(node: Node, given: Mapping[str, Field]) -> Example:
         _moneys(found.get("payees")),
         _moneys(found.get("parts")),
     )
+
+
+def year_of(node: Node) -> int | None:
+    """Read a year; None for ``not known``."""
+    year = node.scalar()
+    if year == NOT_KNOWN:
+        return None
+    if not (year.isascii() and year.isdigit() and len(year) == 4):
+        node.fail(
+            "年份写四位数，如2023；不知道写not known。",
+            "Write the year with four digits, such as 2023, or not known.",
+        )
+    return int(year)
 
 
 def fen_of(node: Node) -> int:

@@ -8,13 +8,13 @@ from typing import Final, NoReturn
 
 from wutong.errors import RuleError
 from wutong.policy.document import Node, document_of
-from wutong.policy.edition import Edition, Limit, Modifier, Raised, limit_of
+from wutong.policy.edition import Edition, Force, Limit, Modifier, Raised, limit_of
 from wutong.policy.feel.faults import listed
 from wutong.policy.feel.syntax import show
 from wutong.policy.feel.types import MONEY, TEXT, Type
 from wutong.policy.feel.values import Value
 from wutong.policy.fields import Field, truth_of, value_of
-from wutong.policy.measure import SUBJECTS, Measure, Raising, fen_of, measure_of
+from wutong.policy.measure import NOT_KNOWN, SUBJECTS, Measure, Raising, fen_of, measure_of, year_of
 from wutong.words import Text, nearest_words
 
 HEAD: Final = "rulebook.yaml"
@@ -55,14 +55,15 @@ class Group:
 class Budget:
     """Money for some measures in one year, in fen, and how awards are scaled where it does not suffice.
 
+    ``year`` and ``amount`` are None where they are not known: nobody can say then whether it suffices.
     ``scale``: ``pro rata``; ``rank`` (by the field ``by``, highest first) or ``first come`` (earliest first) until it is
     used up; ``none``: the paper names no rule, so that a shortfall is shown and not shared out.
     """
 
     id: str
     says: Text
-    year: int
-    amount: int
+    year: int | None
+    amount: int | None
     scale: str
     by: str
 
@@ -168,17 +169,25 @@ def _one(measure: Measure, edition: Edition, modifier: Modifier, measures: list[
     ids = [one.id for one in measures]
     if modifier.measure not in ids:
         _fail(measure.file, *_unknown(modifier.measure, ids, "modifies"))
-    if len(measure.editions) > 1 or edition.definitions or any(one.decide for one in edition.conditions):
+    if edition.definitions or any(one.decide for one in edition.conditions):
         _fail(
             measure.file,
-            "调整别的措施的，只写一版，条件不用define与decide。",
-            "What changes another measure has one edition, and conditions without define and decide.",
+            "调整别的措施的，条件不用define与decide。",
+            "What changes another measure has conditions without define and decide.",
         )
-    tests = [f"({show(one.when.tree)})" for one in edition.conditions if one.when is not None]
+    tests = [_between(days) for days in (edition.force, edition.window) if days is not None]
+    tests += [f"({show(one.when.tree)})" for one in edition.conditions if one.when is not None]
     idle = "0%" if modifier.raised.how == "add" else "100%"
     text = f"if {' and '.join(tests)} then {modifier.raised.by} else {idle}"
-    name = f"{measure.id} raise"
+    at = measure.editions.index(edition)
+    name = f"{measure.id} raise" + (f" {at + 1}" if at else "")
     return Raising(measure.id, Raised(name, measure.title, text, modifier.raised), measure.given)
+
+
+def _between(days: Force) -> str:
+    """That a date lies in these days, as an expression."""
+    until = f' and {days.by} <= @"{days.end}"' if days.end else ""
+    return f'({days.by} >= @"{days.start}"{until})'
 
 
 def _unknown(word: str, known: list[str], clause: str) -> tuple[str, str]:
@@ -300,9 +309,6 @@ def _group(key: Node, node: Node, fields: Mapping[str, Field]) -> Group:
 
 def _budget(key: Node, node: Node, fields: Mapping[str, Field]) -> Budget:
     found = node.fields(("says", "year", "amount", "scale", "by"), ("says", "year", "amount", "scale"))
-    year = found["year"].scalar()
-    if not (year.isascii() and year.isdigit() and len(year) == 4):
-        found["year"].fail("年份写四位数，如2026。", "Write the year with four digits, such as 2026.")
     scale = found["scale"].one_of(SCALES)
     if (scale in ("rank", "first come")) != ("by" in found):
         node.fail("rank与first come以by写明按什么排。", "With rank and first come, by says in which order.")
@@ -312,8 +318,8 @@ def _budget(key: Node, node: Node, fields: Mapping[str, Field]) -> Budget:
     return Budget(
         key.text,
         found["says"].both(),
-        int(year),
-        fen_of(found["amount"]),
+        year_of(found["year"]),
+        None if found["amount"].text == NOT_KNOWN else fen_of(found["amount"]),
         scale,
         found["by"].text if "by" in found else "",
     )
