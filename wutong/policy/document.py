@@ -15,7 +15,9 @@ from wutong.words import Text, nearest_words
 BYTES: Final = 256 * 1024
 EVENTS: Final = 20_000
 DEEP: Final = 16
-_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's, ten times as fast, where PyYAML has it
+_LOADER: Final = getattr(
+    yaml, "CSafeLoader", yaml.SafeLoader
+)  # libyaml's, ten times as fast, where PyYAML has it
 
 Kind = Literal["text", "list", "map"]
 

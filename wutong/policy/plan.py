@@ -27,7 +27,7 @@ _ELIGIBLE, _REFUSED, _UNKNOWN, _OPEN = range(len(STATES))
 class Plan:
     """Columns of one measure.
 
-    ``state`` counts in ``STATES``. ``amount`` is certain, in fen, and null save where the state is eligible; ``low`` and
+    ``sure`` is the certain amount, and 0 where there is none: what totals add up. ``state`` counts in ``STATES``. ``amount`` is certain, in fen, and null save where the state is eligible; ``low`` and
     ``high`` as in ``wutong.policy.outcomes``. ``clause`` counts in ``clauses``, which begins with the empty one.
     """
 
@@ -38,6 +38,7 @@ class Plan:
     low: Node
     high: Node
     clause: Node
+    sure: Node
 
 
 def plans_of(
@@ -89,6 +90,7 @@ class _Case:
     low: Node
     high: Node
     clause: Node
+    sure: Node
 
 
 def _plan(measure: Measure, maker: Stages, facts: Mapping[str, Column]) -> Plan:
@@ -99,7 +101,7 @@ def _plan(measure: Measure, maker: Stages, facts: Mapping[str, Column]) -> Plan:
     cases = [_case(edition, maker, facts, clauses) for edition in measure.editions]
     if measure.editions[0].force is None:
         (one,) = cases
-        return Plan(measure.id, clauses, one.state, one.amount, one.low, one.high, one.clause)
+        return Plan(measure.id, clauses, one.state, one.amount, one.low, one.high, one.clause, one.sure)
     day = facts[measure.editions[0].force.by]
     assert isinstance(day, Node)
     unknown = day.is_null()
@@ -118,6 +120,7 @@ def _plan(measure: Measure, maker: Stages, facts: Mapping[str, Column]) -> Plan:
         chosen([one.low for one in cases], nothing, nothing),
         chosen([one.high for one in cases], nothing, nothing),
         chosen([one.clause for one in cases], literal(in_force), literal(in_force)),
+        first([(one.holds, one.sure) for one in cases], literal(0)),
     )
 
 
@@ -171,6 +174,10 @@ def _case(edition: Edition, maker: Stages, facts: Mapping[str, Column], clauses:
     clause = first(ordered, literal(0))
     # with an amount below zero nothing is possible, as nothing is where a condition fails
     hopeless = _any([*failing, *negative])
+    # the shortest way to the certain amount alone: all must hold, so that nothing is asked of what is not known
+    fine = literal(True)
+    for test, _ in (*failing, *negative, *waiting, *shares):
+        fine = fine & ~test
     holds = literal(True)
     if edition.force is not None:
         day = facts[edition.force.by]
@@ -183,6 +190,7 @@ def _case(edition: Edition, maker: Stages, facts: Mapping[str, Column], clauses:
         when(hopeless, null("i64"), low),
         when(hopeless, null("i64"), high),
         clause,
+        when(fine, low, literal(0)).fill_null(0),
     )
 
 

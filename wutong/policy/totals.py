@@ -1,0 +1,157 @@
+"""Sums over a whole register: what each measure costs and what each subject gets, in one pass, without a row a measure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from wutong.errors import NoAnswer
+from wutong.policy.columns.in_polars import worked_out
+from wutong.policy.columns.node import Node, greatest, literal, when
+from wutong.policy.columns.program import program
+from wutong.policy.plan import Plan
+from wutong.policy.rulebook import Rulebook
+from wutong.policy.run import Planned, bounds_of, planned
+from wutong.words import Text
+
+TOTAL: Final = "·total"
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Certain awards after exclusion, in fen.
+
+    ``by_measure`` has ``measure``, ``subjects`` (how many get more than 0) and ``amount``; ``by_subject`` has one sum for
+    each row of the table, in its order.
+    """
+
+    by_measure: pl.DataFrame
+    by_subject: pl.Series
+
+
+def totals(book: Rulebook, kind: str, table: pl.DataFrame | pl.LazyFrame) -> Totals:
+    """Add up the certain awards of one kind of subject.
+
+    Parameters
+    ----------
+    book : Rulebook
+        The measures.
+    kind : str
+        firm, project or person.
+    table : polars.DataFrame or LazyFrame
+        Subjects, as ``wutong.policy.subjects`` has them; a lazy one is streamed.
+
+    Returns
+    -------
+    Totals
+        What ``wutong.policy.stack`` would pay, added up.
+
+    Raises
+    ------
+    NoAnswer
+        If something in the rulebook hangs on more than the subject's own row (a quota, a ceiling over several awards, an
+        event or contract that several subjects may share): then ``outcomes`` and ``stack`` are the way.
+    """
+    lazy = table.lazy()
+    ready = planned(book, kind, bounds_of(lazy, book.fields))
+    paid = paid_nodes(book, ready)
+    made = worked_out(program({**paid, TOTAL: added(list(paid.values()))}), lazy)
+    sums = [_summed(name, node) for name, node in paid.items()]
+    counts = [(pl.col(name) > 0).sum().alias(f"{name}·n") for name in paid]
+    row, by_subject = pl.collect_all([made.select(*sums, *counts), made.select(TOTAL)], engine="streaming")
+    return Totals(
+        pl.DataFrame(
+            {
+                "measure": list(paid),
+                "subjects": [row[f"{name}·n"][0] for name in paid],
+                "amount": [row[name][0] for name in paid],
+            },
+            schema={"measure": pl.String, "subjects": pl.Int64, "amount": pl.Int64},
+        ),
+        by_subject[TOTAL],
+    )
+
+
+def _summed(name: str, node: Node) -> pl.Expr:
+    """Sum of a column; wider where a billion of its largest numbers could be more than 64 bits hold."""
+    wide = max(abs(node.low), abs(node.high)) >= INT64 // 10**9
+    return (pl.col(name).cast(pl.Int128) if wide else pl.col(name)).sum().alias(name)
+
+
+def paid_nodes(book: Rulebook, ready: Planned) -> dict[str, Node]:
+    """For each measure what it pays a subject after exclusion, as columns.
+
+    Parameters
+    ----------
+    book : Rulebook
+        The measures.
+    ready : Planned
+        Their columns.
+
+    Returns
+    -------
+    dict of str to Node
+        By measure; never null.
+
+    Raises
+    ------
+    NoAnswer
+        As for ``totals``.
+    """
+    plans = {plan.measure: plan for plan in ready.plans}
+    if ready.by_hand:
+        raise _other_way(ready.by_hand[0].id)
+    groups: dict[str, list[str]] = {}
+    for measure in book.measures:
+        if measure.id not in plans:
+            continue
+        names = {name for edition in measure.editions for name in edition.exclusive}
+        for edition in measure.editions:
+            if edition.quota or edition.limits or len(names) > 1 or set(edition.exclusive) != names:
+                raise _other_way(measure.id)
+        for name in names:
+            group = book.groups[name]
+            if group.choose not in ("highest", "one") or group.grain in ("event", "expense"):
+                raise _other_way(measure.id)
+            groups.setdefault(name, []).append(measure.id)
+    if book.limits or (groups and ready.kind != "firm"):
+        raise _other_way(book.limits[0].id if book.limits else next(iter(groups)))
+    found = {name: plan.sure for name, plan in plans.items()}
+    for members in groups.values():
+        found |= _highest([plans[name] for name in members])
+    return found
+
+
+def _other_way(where: str) -> NoAnswer:
+    return NoAnswer(
+        Text(
+            f"{where}：要看别的对象或别的支付，不能逐行相加。请用outcomes与stack。",
+            f"{where}: this hangs on other subjects or payments and cannot be added up row by row. Use outcomes and stack.",
+        )
+    )
+
+
+def _highest(members: Sequence[Plan]) -> dict[str, Node]:
+    """The highest of a group, the first where several are as high."""
+    best = members[0].sure
+    for plan in members[1:]:
+        best = greatest(best, plan.sure)
+    found: dict[str, Node] = {}
+    taken = literal(False)
+    for plan in members:
+        here = plan.sure == best
+        found[plan.measure] = when(here & ~taken, plan.sure, literal(0))
+        taken = taken | here
+    return found
+
+
+def added(several: Sequence[Node]) -> Node:
+    """Sum of several columns, as a tree that is no deeper than it must be."""
+    level = list(several) or [literal(0)]
+    while len(level) > 1:
+        pairs = [level[at] + level[at + 1] for at in range(0, len(level) - 1, 2)]
+        level = pairs + ([level[-1]] if len(level) % 2 else [])
+    return level[0]
