@@ -9,6 +9,7 @@ from typing import Final
 import polars as pl
 
 from wutong.errors import NoAnswer
+from wutong.policy.columns.bounds import INT64
 from wutong.policy.columns.in_polars import worked_out
 from wutong.policy.columns.node import Node, greatest, literal, when
 from wutong.policy.columns.program import program
