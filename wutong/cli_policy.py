@@ -63,10 +63,11 @@ def opened_rulebook(folder: Path) -> Rulebook:
 def _read(path: Path) -> tuple[list[Rulebook], list[Measure], int]:
     """Read a file, or the rulebooks of a folder; each mistake is said at once, and they are counted.
 
-    The rulebooks are those that hold together, the measures all that can be read.
+    The rulebooks are those that hold together, the measures all that can be read, as they stand alone.
     """
     from wutong.errors import RuleError
-    from wutong.policy.rulebook import HEAD, rulebook_of
+    from wutong.policy.measure import measure_of
+    from wutong.policy.rulebook import HEAD, changed_by_others, rulebook_of
 
     if not path.is_dir():
         measures, mistakes = _each({path.name: path.read_bytes()})
@@ -85,7 +86,10 @@ def _read(path: Path) -> tuple[list[Rulebook], list[Measure], int]:
             broken += len(mistakes)
         else:
             books.append(book)
-            measures += book.measures
+            changed = changed_by_others(book)
+            measures += [
+                measure_of(files[one.file], one.file) if one.id in changed else one for one in book.measures
+            ]
     return books, measures, broken
 
 

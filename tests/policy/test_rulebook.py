@@ -48,7 +48,6 @@ given:
 editions:
   - source: {document: invented, grade: not graded}
     conditions: [{id: moved, says: {zh: 外地迁入, en: Moved in}, when: 外地迁入}]
-    amount: {fixed: 0元, round: {to: 1元, how: half up}}
     modifies: [{measure: B, CHANGE}]
 examples: [{given: {外地迁入: 否}, expect: {outcome: not eligible}}]
 """

@@ -393,8 +393,8 @@ def _sum(node: Node, names: Names, parts: list[Part] | None) -> str:
 def _capped(node: Node, text: str, names: Names) -> str:
     caps: list[str] = []
     for one in node.each() if node.kind == "list" else (node,):
-        if one.kind != "map":
-            caps.append(_shown(one, names, MONEY))
+        if one.kind != "map" or "slab" in one.text_keys():
+            caps.append(value_text(one, names, MONEY))
             continue
         found = one.fields(("amount", "net_of"), ("amount", "net_of"))
         cap, paid = value_text(found["amount"], names, MONEY), _shown(found["net_of"], names, MONEY)

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Final
 
 from wutong.policy.amount import Amount, Formula, Names, Raise, amount_of, constant, formula, value_text
-from wutong.policy.document import Node, lines_of
+from wutong.policy.document import Node, document_of, lines_of
 from wutong.policy.feel.faults import Source
 from wutong.policy.feel.types import BOOLEAN, DATE, MONEY, RATE, Type
 from wutong.policy.fields import Field, day_of, is_alone, is_name
@@ -30,6 +30,9 @@ _EDITION: Final = (
     *("exclusive", "limits", "quota", "budget", "not_before", "payout", "keep"),
     *("evidence", "without_application", "notes"),
 )
+
+_NOTHING: Final = document_of("{fixed: 0元, round: {to: 1元, how: half up}}")
+"""The amount of what only changes the rate of another measure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +243,10 @@ def editions_of(
 
 
 def _edition(node: Node, given: Mapping[str, Field], measure: str, raised: tuple[Raised, ...]) -> Edition:
-    found = node.fields(_EDITION, ("source", "conditions", "amount"))
+    needed = (
+        ("source", "conditions") if "modifies" in node.text_keys() else ("source", "conditions", "amount")
+    )
+    found = {"amount": _NOTHING} | node.fields(_EDITION, needed)
     names: dict[str, Type] = {field.name: field.type for field in given.values()}
     definitions: list[Definition] = []
     for key, value in found["define"].entries() if "define" in found else ():

@@ -40,6 +40,7 @@ _LABELS: Final[Mapping[str, Text]] = MappingProxyType(
         "per": Text("一份是", "A step is"),
         "part": Text("不足一份", "A part of it"),
         "sum": Text("以下相加", "Added up"),
+        "not_known": Text("未读到", "Not known"),
         "cap": Text("上限", "At most"),
         "readings": Text("读法", "Reading"),
         "decide": Text("由谁决定", "Decided by"),
@@ -159,7 +160,7 @@ def _laid(measure: Measure, edition: Edition, node: Node) -> Laid:
         MappingProxyType(
             {name: _value(labels[name], dict(_pairs(one))["is"], spoken) for name, one in defined}
         ),
-        _pieces(found["amount"], spoken),
+        _pieces(found["amount"], spoken) if "amount" in found else (),
     )
 
 
@@ -190,6 +191,8 @@ def _pieces(node: Node, spoken: Spoken, without: tuple[str, ...] = ()) -> tuple[
                 pieces.append(
                     Piece(label, _PART.get(value.text, Text(value.text, value.text)), at=value.clause)
                 )
+            case "not_known":
+                pieces.append(Piece(label, value.both(), at=value.clause))
             case "decide":
                 pieces.append(Piece(label, Text(value.text, value.text), at=value.clause))
             case "round":

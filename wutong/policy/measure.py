@@ -177,7 +177,10 @@ def fen_of(node: Node) -> int:
 
 
 def _words(node: Node | None) -> tuple[str, ...] | None:
-    return None if node is None else tuple(one.scalar() for one in node.each())
+    if node is None:
+        return None
+    nothing = node.kind == "list" and not node.items
+    return () if nothing else tuple(one.scalar() for one in node.each())
 
 
 def _moneys(node: Node | None) -> dict[str, int] | None:

@@ -152,6 +152,16 @@ def rulebook_of(files: Mapping[str, str | bytes]) -> Rulebook:
     return book
 
 
+def changed_by_others(book: Rulebook) -> frozenset[str]:
+    """Ids of the measures whose rate others change; their own examples speak of them as they stand alone."""
+    return frozenset(
+        modifier.measure
+        for measure in book.measures
+        for edition in measure.editions
+        for modifier in edition.modifies
+    )
+
+
 # ------------------------------------------------------------ between measures
 
 
