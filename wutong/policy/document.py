@@ -159,8 +159,8 @@ def document_of(data: str | bytes, file: str = "") -> Node:
         place = Node("text", file, mark.line + 1, mark.column + 1) if mark else top
         why = error.problem or error.context or ""
         place.fail(
-            f"不是完好的YAML（{why}）。请看缩进与冒号。",
-            f"Not well-formed YAML ({why}). See indents and colons.",
+            f"不是完好的YAML（{why}）。请看缩进、冒号与引号（以[、>、*等起头的要加引号）。",
+            f"Not well-formed YAML ({why}). See indents and colons, and put quotes around what begins with [ or >.",
         )
     except (
         yaml.YAMLError,

@@ -9,7 +9,8 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Final
 
-from wutong.policy.amount import Amount, Formula, Names, Raise, amount_of, constant, formula, value_text
+from wutong.policy.amount import Amount, Formula, Names, Raise, amount_of, constant, formula
+from wutong.policy.definition import Definition, definition_of
 from wutong.policy.document import Node, document_of, lines_of
 from wutong.policy.feel.faults import Source
 from wutong.policy.feel.types import BOOLEAN, DATE, MONEY, RATE, Type
@@ -33,15 +34,6 @@ _EDITION: Final = (
 
 _NOTHING: Final = document_of("{fixed: 0元, round: {to: 1元, how: half up}}")
 """The amount of what only changes the rate of another measure."""
-
-
-@dataclass(frozen=True, slots=True)
-class Definition:
-    """A name for a value that is worked out of facts, such as a growth rate."""
-
-    name: str
-    label: Text
-    formula: Formula
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,12 +245,8 @@ def _edition(node: Node, given: Mapping[str, Field], measure: str, raised: tuple
         is_name(key)
         if key.text in names:
             key.fail("这个名称已经有了。", "This name is taken.")
-        parts = value.fields(("zh", "en", "is"), ("zh", "en", "is"))
-        text = value_text(parts["is"], names, None)
-        place = parts["is"]
-        made = formula(Source(text, place.file, place.line, place.column, place.clause), names)
-        definitions.append(Definition(key.text, Text(parts["zh"].scalar(), parts["en"].scalar()), made))
-        names[key.text] = made.typed.type
+        definitions.append(definition_of(key.text, value, names))
+        names[key.text] = definitions[-1].formula.typed.type
         is_alone(key, names)
     for other in raised:
         place = found["amount"]

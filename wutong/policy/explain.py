@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 from wutong.policy.amount import Formula
+from wutong.policy.definition import Definition
 from wutong.policy.edition import Edition
 from wutong.policy.evaluate import Outcome, Subject, applied_late, edition_of, facts_of, worked_out
 from wutong.policy.feel import exact
@@ -18,6 +19,7 @@ from wutong.policy.feel.types import Type, Typed
 from wutong.policy.feel.units import MONEY, RATE
 from wutong.policy.feel.values import Days, Months, Value, plain
 from wutong.policy.measure import Measure
+from wutong.policy.table import matched
 from wutong.words import Text
 
 Held = Literal["met", "not met", "unknown", "needs decision", "no decision needed"]
@@ -153,11 +155,21 @@ def _compared(
     when: Formula, measure: Measure, edition: Edition, known: Mapping[str, Value]
 ) -> Iterator[Compared]:
     labels = {name: one.label for name, one in measure.given.items()}
-    labels |= {one.name: one.label for one in edition.definitions}
+    labels |= {one.name: _named(one, known) for one in edition.definitions}
     for typed in _comparisons(when.typed):
         node = typed.node
         if isinstance(node, Binary) and node.operator in _NEEDS:
             yield _one(node, typed, labels, known)
+
+
+def _named(definition: Definition, known: Mapping[str, Value]) -> Text:
+    """The label of a definition; of a decision table with the rules that match."""
+    label = definition.label
+    held = matched(definition.table, known).held if definition.table else ()
+    if not held:
+        return label
+    zh, en = "、".join(map(str, held)), ", ".join(map(str, held))
+    return Text(f"{label.zh}（第{zh}行）", f"{label.en} (rule {en})")
 
 
 def _comparisons(typed: Typed) -> Iterator[Typed]:

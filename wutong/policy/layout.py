@@ -10,8 +10,11 @@ from typing import Final
 from wutong.policy.document import Node
 from wutong.policy.edition import Edition
 from wutong.policy.feel.parse import parse
+from wutong.policy.feel.table_expression import condition
+from wutong.policy.feel.tables import Table
 from wutong.policy.measure import Measure
-from wutong.policy.prose import said
+from wutong.policy.prose import Labels, said
+from wutong.policy.table import POLICY_SAYS
 from wutong.words import Text
 
 NOTHING: Final = Text("", "")
@@ -156,12 +159,30 @@ def _laid(measure: Measure, edition: Edition, node: Node) -> Laid:
 
     found = dict(_pairs(node))
     defined = _pairs(found["define"]) if "define" in found else ()
+    tables = {one.name: one.table for one in edition.definitions if one.table is not None}
     return Laid(
         MappingProxyType(
-            {name: _value(labels[name], dict(_pairs(one))["is"], spoken) for name, one in defined}
+            {
+                name: _table(labels, name, tables[name], one)
+                if name in tables
+                else _value(labels[name], dict(_pairs(one))["is"], spoken)
+                for name, one in defined
+            }
         ),
         _pieces(found["amount"], spoken) if "amount" in found else (),
     )
+
+
+def _table(labels: Labels, name: str, table: Table, node: Node) -> Piece:
+    """A decision table: what each rule asks, and what it gives."""
+    rows = [
+        (said(condition(table.inputs, rule), labels), said(rule.results[0], labels)) for rule in table.rules
+    ]
+    default = table.outputs[0].default
+    if default is not None:
+        rows.append((Text("其他", "else"), said(default, labels)))
+    at = dict(_pairs(node))["table"].clause
+    return Piece(labels[name], by=POLICY_SAYS[table.hit], rows=tuple(rows), at=at)
 
 
 Spoken = Callable[[Node], Text]

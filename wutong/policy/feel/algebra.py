@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from wutong.policy.feel import units
+from wutong.policy.feel.syntax import If
 from wutong.policy.feel.types import DATE, DAYS, MONTHS, NUMBER, TEXT, Type, Typed, literal_of
 from wutong.policy.feel.units import PLAIN
 
 
 def is_zero(typed: Typed) -> bool:
-    """Tell whether an expression is a bare 0, which agrees with every unit."""
+    """Tell whether an expression is a bare 0, which agrees with every unit; a choice between 0 and null is, too."""
+    if isinstance(typed.node, If):
+        return all(part.type.kind == "null" or is_zero(part) for part in typed.parts[1:])
     literal = literal_of(typed)
     return literal is not None and literal.value == 0 and not literal.unit
 

@@ -131,7 +131,8 @@ def joined(results: Sequence[Typed], source: Source, dialect: Dialect = "measure
     found = results[0]
     for one in results[1:]:
         assert not isinstance(one.node, Cell)
-        found = Typed(one.node, checker.joined(one.node, found, one))
+        type_ = checker.joined(one.node, found, one)
+        found = Typed(found.node if is_zero(one) else one.node, type_)  # a 0 must not hide the unit so far
     return found.type
 
 
