@@ -66,7 +66,7 @@ TAKES: Final = (
 )
 """How a fact comes out of rows: see ``Taken``."""
 
-_TRUTHS: Final = {"true": True, "false": False, "是": True, "否": False}
+_TRUTHS: Final = {"true": True, "false": False, "yes": True, "no": False, "是": True, "否": False}
 
 
 @dataclass(frozen=True, slots=True)
