@@ -45,6 +45,7 @@ LIBRARIES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
         "polars": frozenset({"finding", "zone", "demo", "report", "desk"}) | ENGINES,
         "numpy": frozenset({"formulas", "zone.uscc", "demo"}) | ENGINES,
+        "duckdb": frozenset({"zone.store"}),
         "yaml": frozenset({"policy.document"}),
         "msgspec": frozenset({"zone.read_csv", "zone.read_xlsx", "zone.xlsx_child", "report"}),
         "xlsxwriter": frozenset({"zone.write", "report.table"}),
@@ -203,7 +204,9 @@ def test_a_foreign_library_stands_in_its_rooms_alone() -> None:
 
 def test_every_library_that_is_imported_is_asked_for_and_every_one_asked_for_is_used() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    asked = {requirement.split(">")[0].strip() for requirement in project["dependencies"]}
+    extras = project["optional-dependencies"].values()
+    several = (project["dependencies"], *extras)
+    asked = {requirement.split(">")[0].strip() for some in several for requirement in some}
     used = {name for _, name in foreign()}
     assert used == set(LIBRARIES)
     assert {BROUGHT.get(name, name) for name in used} == asked - DATA

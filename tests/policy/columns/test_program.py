@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from tests.policy.columns.drawn import frame, outputs, rows
 from tests.policy.columns.judge import judged
@@ -18,6 +18,7 @@ from wutong.policy.columns.program import program
 N = column("n", "i64", -1_000, 1_000)
 
 
+@settings(deadline=None)
 @given(outputs, rows)
 def test_polars_gives_what_the_judge_gives_for_any_columns_and_rows(
     asked: dict[str, Node], drawn: list[dict[str, Any]]
@@ -29,6 +30,7 @@ def test_polars_gives_what_the_judge_gives_for_any_columns_and_rows(
     assert found.schema == {name: DTYPES[node.dtype] for name, node in asked.items()}
 
 
+@settings(deadline=None)
 @given(outputs, rows)
 def test_the_streaming_engine_gives_the_same(asked: dict[str, Node], drawn: list[dict[str, Any]]) -> None:
     lazy = worked_out(program(asked), frame(drawn).lazy())

@@ -12,6 +12,7 @@ import polars as pl
 
 from tests.policy.feel.tck import Case, judged
 from wutong.errors import RuleError
+from wutong.policy.columns.unfit import UnfitError
 from wutong.policy.dmn import Decision, decide
 from wutong.policy.feel.check import check
 from wutong.policy.feel.column_tables import compile_table
@@ -91,7 +92,11 @@ def _frame(rows: list[dict[str, Value]], types: Mapping[str, tuple[Type, object]
     return pl.DataFrame({**columns, "row": range(len(rows))})
 
 
-def lifted(case: Case) -> Lifted | None:
+Give = Callable[[Compiled, pl.DataFrame], list[Value]]
+"""Works out a compiled expression over columns; raises ``UnfitError`` where its engine cannot."""
+
+
+def lifted(case: Case, give: Give = values) -> Lifted | None:
     """Lift a case that lies in the language; None for one that does not."""
     if isinstance(case.model, RuleError) or judged(case).outside:
         return None
@@ -102,10 +107,10 @@ def lifted(case: Case) -> Lifted | None:
         if isinstance(found, Mapping | tuple):
             return Lifted(refused="list or record from another decision")
         given[name] = found
-    return _compared(decision, given)
+    return _compared(decision, given, give)
 
 
-def _compared(decision: Decision, given: Mapping[str, Value | tuple[Value, ...]]) -> Lifted:
+def _compared(decision: Decision, given: Mapping[str, Value | tuple[Value, ...]], give: Give) -> Lifted:
     lifter = _Lifter()
     if any(isinstance(value, tuple) for value in given.values()):
         return Lifted(refused="list in a column")
@@ -135,16 +140,18 @@ def _compared(decision: Decision, given: Mapping[str, Value | tuple[Value, ...]]
         return Lifted(refused=error.kind)
     rows = _rows(names)
     frame = _frame(rows, types)
-    got = _together(compiled, frame, decision)
+    try:
+        got = _together([give(one, frame) for one in compiled], decision)
+    except UnfitError as error:
+        return Lifted(refused=error.reason)
     want = [judge(row) for row in rows]
     if got != want or [type(one) for one in got] != [type(one) for one in want]:
         return Lifted(differs=f"{decision.name}: columns {got!r}, interpreter {want!r}")
     return Lifted()
 
 
-def _together(compiled: tuple[Compiled, ...], frame: pl.DataFrame, decision: Decision) -> list[object]:
-    columns = [values(one, frame) for one in compiled]
-    if len(compiled) == 1:
+def _together(columns: list[list[Value]], decision: Decision) -> list[object]:
+    if len(columns) == 1:
         return list(columns[0])
     assert isinstance(decision.logic, Table)
     names = [output.name for output in decision.logic.outputs]

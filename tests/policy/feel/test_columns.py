@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import event, given
+from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from tests.policy.feel.drawn import NAMES, expressions, frame, meant, rows
@@ -37,6 +37,7 @@ def compiled_or_error(tree: Expr, source: Source, dialect: Dialect) -> tuple[Com
         return None, "code" if "code" in error.what.en else error.what.en
 
 
+@settings(deadline=None)
 @given(expressions, rows, st.sampled_from(("measure", "feel")))
 def test_columns_and_the_interpreter_agree_on_any_expression_and_rows(
     tree: Expr, drawn: list[dict[str, Any]], dialect: Dialect

@@ -7,7 +7,7 @@ from typing import get_args
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wutong.policy.feel.column_tables import compile_table
@@ -82,6 +82,7 @@ CASES = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(get_args(Hit)),
     SHEETS,

@@ -5,12 +5,18 @@ from __future__ import annotations
 import csv
 from functools import cache
 
+import polars as pl
 import pytest
 
 from tests.conftest import SHARED
 from tests.policy.feel.lifting import Lifted, counted, lifted
 from tests.policy.feel.tck import Verdict, cases, judged, main
 from tests.references.tck_scope import OUTSIDE
+from wutong.policy.columns.in_sql import sql_text
+from wutong.policy.columns.program import program
+from wutong.policy.feel.columns import Compiled, meant, outputs_of
+from wutong.policy.feel.values import Value
+from wutong.zone.store import opened
 
 KIT = SHARED / "data" / "dmn-tck"
 REFUSED = frozenset(
@@ -65,6 +71,20 @@ def test_every_core_and_table_case_passes_but_the_few_that_are_named_with_their_
 
 def test_lifted_columns_agree_with_the_interpreter_on_every_row() -> None:
     assert [one.differs for one in lifts() if one.differs] == []
+
+
+def test_lifted_columns_agree_with_the_interpreter_on_duckdb_too() -> None:
+    with opened() as ask:
+
+        def give(compiled: Compiled, frame: pl.DataFrame) -> list[Value]:
+            table = ask(sql_text(program(outputs_of(compiled)), "rows"), {"rows": frame})
+            return meant(compiled.type, table)
+
+        found = [one for verdict in verdicts() if (one := lifted(verdict.case, give)) is not None]
+    assert [one.differs for one in found if one.differs] == []
+    reasons = counted(found)
+    assert set(reasons) <= REFUSED | {"compiled", "letter case", "pattern"}
+    assert reasons["compiled"] > 0.9 * counted(list(lifts()))["compiled"]
 
 
 def test_columns_refuse_only_what_they_cannot_give_exactly() -> None:

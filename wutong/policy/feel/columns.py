@@ -235,8 +235,13 @@ def values(compiled: Compiled, frame: pl.DataFrame) -> list[Value]:
     list of Value
         One for each row.
     """
-    rows = applied(compiled, frame.lazy()).collect().rows()
-    match compiled.type.kind:
+    return meant(compiled.type, applied(compiled, frame.lazy()).collect())
+
+
+def meant(type_: Type, found: pl.DataFrame) -> list[Value]:
+    """Values of a type, row by row, from the two columns ``value`` and ``under`` that any engine gave."""
+    rows = found.select("value", "under").rows()
+    match type_.kind:
         case "number":
             return [None if over is None else Fraction(over, under) for over, under in rows]
         case "days":
