@@ -41,8 +41,20 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
+class Raising:
+    """A measure that changes the rate of another, with the facts that its conditions ask for."""
+
+    measure: str
+    raised: Raised
+    given: Mapping[str, Field]
+
+
+@dataclass(frozen=True, slots=True)
 class Measure:
-    """One measure with all its editions and examples; ``year`` is None where it is not known."""
+    """One measure with all its editions and examples; ``year`` is None where it is not known.
+
+    ``raising`` are the measures that change its rate.
+    """
 
     file: str
     id: str
@@ -56,15 +68,7 @@ class Measure:
     given: Mapping[str, Field]
     editions: tuple[Edition, ...]
     examples: tuple[Example, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Raising:
-    """A measure that changes the rate of another, with the facts that its conditions ask for."""
-
-    measure: str
-    raised: Raised
-    given: Mapping[str, Field]
+    raising: tuple[Raising, ...] = ()
 
 
 def measure_of(data: str | bytes, file: str = "", raising: tuple[Raising, ...] = ()) -> Measure:
@@ -120,6 +124,7 @@ def measure_of(data: str | bytes, file: str = "", raising: tuple[Raising, ...] =
         given,
         editions,
         tuple(_example(one, given) for one in top["examples"].each()),
+        raising,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final, NoReturn
 
 from wutong.errors import RuleError
@@ -19,6 +20,7 @@ from wutong.words import Text, nearest_words
 
 HEAD: Final = "rulebook.yaml"
 FORMAT: Final = 1
+NONE_READ: Final[Mapping[str, Measure]] = MappingProxyType({})
 GRAINS: Final = ("event", "expense", "year", "firm")
 CHOICES: Final = ("highest", "one", "difference", "order")
 SCALES: Final = ("pro rata", "rank", "first come", "none")
@@ -106,13 +108,15 @@ class Rulebook:
     trials: tuple[Trial, ...]
 
 
-def rulebook_of(files: Mapping[str, str | bytes]) -> Rulebook:
+def rulebook_of(files: Mapping[str, str | bytes], read: Mapping[str, Measure] = NONE_READ) -> Rulebook:
     """Read a rulebook.
 
     Parameters
     ----------
     files : mapping of str to bytes
         Measure files by name, in order of name; ``rulebook.yaml`` may stand among them.
+    read : mapping of str to Measure
+        Measures by file that were read from these very texts before, such as those that a reform leaves as they are.
 
     Returns
     -------
@@ -134,12 +138,12 @@ def rulebook_of(files: Mapping[str, str | bytes]) -> Rulebook:
     texts = {name: files[name] for name in sorted(files) if name != HEAD}
     if not texts:
         raise RuleError(Text("没有措施文件。", "There is no measure file."))
-    first = [measure_of(data, name) for name, data in texts.items()]
+    first = [read.get(name) or measure_of(data, name) for name, data in texts.items()]
     raising = _raising(first)
     measures = tuple(
-        measure_of(texts[measure.file], measure.file, raising[measure.id])
-        if measure.id in raising
-        else measure
+        measure
+        if measure.raising == raising.get(measure.id, ())
+        else measure_of(texts[measure.file], measure.file, raising.get(measure.id, ()))
         for measure in first
     )
     _each_once(measures)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import polars as pl
 
 from wutong.errors import NoAnswer
-from wutong.policy.columns.bounds import INT64
+from wutong.policy.columns.bounds import INT64, Bounds
 from wutong.policy.columns.in_polars import worked_out
 from wutong.policy.columns.node import Node, greatest, literal, when
 from wutong.policy.columns.program import program
+from wutong.policy.measure import Measure
 from wutong.policy.plan import Plan
 from wutong.policy.rulebook import Rulebook
 from wutong.policy.run import Planned, bounds_of, planned
@@ -26,11 +27,12 @@ class Totals:
     """Certain awards after exclusion, in fen.
 
     ``by_measure`` has ``measure``, ``subjects`` (how many get more than 0) and ``amount``; ``by_subject`` has one sum for
-    each row of the table, in its order.
+    each row of the table, in its order. ``bounds`` are those of the table's columns, for the next reform.
     """
 
     by_measure: pl.DataFrame
     by_subject: pl.Series
+    bounds: Mapping[str, Bounds]
 
 
 def totals(book: Rulebook, kind: str, table: pl.DataFrame | pl.LazyFrame) -> Totals:
@@ -57,23 +59,90 @@ def totals(book: Rulebook, kind: str, table: pl.DataFrame | pl.LazyFrame) -> Tot
         event or contract that several subjects may share): then ``outcomes`` and ``stack`` are the way.
     """
     lazy = table.lazy()
-    ready = planned(book, kind, bounds_of(lazy, book.fields))
-    paid = paid_nodes(book, ready)
-    made = worked_out(program({**paid, TOTAL: added(list(paid.values()))}), lazy)
+    bounds = bounds_of(lazy, book.fields)
+    paid = paid_nodes(book, planned(book, kind, bounds))
+    by_measure, by_subject = _collected(paid, added(list(paid.values())), lazy)
+    return Totals(by_measure, by_subject, bounds)
+
+
+def totals_after(
+    before: Totals, book: Rulebook, later: Rulebook, kind: str, table: pl.DataFrame | pl.LazyFrame
+) -> Totals:
+    """Add up again after a reform, of the very same table, only what hangs on what changed.
+
+    Parameters
+    ----------
+    before : Totals
+        What ``totals`` gave for ``book``.
+    book, later : Rulebook
+        As it was and as it is; what a reform leaves alone is the same object in both.
+    kind, table
+        As for ``totals``.
+
+    Returns
+    -------
+    Totals
+        As ``totals`` would give for ``later``.
+
+    Raises
+    ------
+    NoAnswer
+        As for ``totals``.
+    """
+    lazy = table.lazy()
+    was, now = _apart(book, later, kind)
+    old = paid_nodes(was, planned(was, kind, before.bounds))
+    new = paid_nodes(now, planned(now, kind, before.bounds))
+    change = added(list(new.values())) - added(list(old.values()))
+    by_measure, by_subject = _collected(new, change, lazy)
+    rest = before.by_measure.filter(~pl.col("measure").is_in([*old, *new]))
+    order = {measure.id: at for at, measure in enumerate(later.measures)}
+    whole = pl.concat([rest, by_measure]).sort(pl.col("measure").replace_strict(order, return_dtype=pl.Int64))
+    return Totals(whole, before.by_subject + by_subject, before.bounds)
+
+
+def _apart(book: Rulebook, later: Rulebook, kind: str) -> tuple[Rulebook, Rulebook]:
+    """Of both rulebooks what changed, with all that excludes it."""
+    same = {id(measure) for measure in book.measures} & {id(measure) for measure in later.measures}
+    if book.groups != later.groups:
+        same = set()
+    moved = {
+        name
+        for one in (book, later)
+        for measure in one.measures
+        if id(measure) not in same
+        for name in _groups(measure)
+    }
+    parts = []
+    for one in (book, later):
+        touched = [
+            measure
+            for measure in one.measures
+            if measure.subject == kind and (id(measure) not in same or _groups(measure) & moved)
+        ]
+        parts.append(replace(one, measures=tuple(touched)))
+    return parts[0], parts[1]
+
+
+def _groups(measure: Measure) -> set[str]:
+    return {name for edition in measure.editions for name in edition.exclusive}
+
+
+def _collected(paid: Mapping[str, Node], total: Node, table: pl.LazyFrame) -> tuple[pl.DataFrame, pl.Series]:
+    """Sums and counts of each column, and one column, in one pass over the table."""
+    made = worked_out(program({**paid, TOTAL: total}), table)
     sums = [_summed(name, node) for name, node in paid.items()]
     counts = [(pl.col(name) > 0).sum().alias(f"{name}·n") for name in paid]
     row, by_subject = pl.collect_all([made.select(*sums, *counts), made.select(TOTAL)], engine="streaming")
-    return Totals(
-        pl.DataFrame(
-            {
-                "measure": list(paid),
-                "subjects": [row[f"{name}·n"][0] for name in paid],
-                "amount": [row[name][0] for name in paid],
-            },
-            schema={"measure": pl.String, "subjects": pl.Int64, "amount": pl.Int64},
-        ),
-        by_subject[TOTAL],
+    by_measure = pl.DataFrame(
+        {
+            "measure": list(paid),
+            "subjects": [row[f"{name}·n"][0] for name in paid],
+            "amount": [row[name][0] for name in paid],
+        },
+        schema={"measure": pl.String, "subjects": pl.Int64, "amount": pl.Int64},
     )
+    return by_measure, by_subject[TOTAL]
 
 
 def _summed(name: str, node: Node) -> pl.Expr:

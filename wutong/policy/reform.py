@@ -1,0 +1,331 @@
+"""What a change of a rulebook costs, who wins and who loses: only what hangs on the change is worked out again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import product
+from typing import Final
+
+import polars as pl
+
+from wutong.errors import NoAnswer, RuleError
+from wutong.policy.outcomes import COLUMNS
+from wutong.policy.parameters import Change, Files, changed, number_text, parameters_of
+from wutong.policy.rulebook import Rulebook, rulebook_of
+from wutong.policy.run import outcomes
+from wutong.words import Text
+
+Subjects = Mapping[str, pl.DataFrame]
+Stack = Callable[[Rulebook, Subjects, pl.DataFrame], pl.DataFrame]
+"""From outcomes to the same rows with ``paid``, in fen: what is certain after exclusion, ceilings and budgets."""
+
+MOST: Final = 500
+"""How often a search works a rulebook out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """A rulebook with its files and what it gives the subjects; ``paid`` has the rows of outcomes with ``paid``."""
+
+    files: Files
+    book: Rulebook
+    outcomes: pl.DataFrame
+    paid: pl.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Before and after, in fen.
+
+    ``by_measure``: measure, ``before``, ``after``, ``change``, and how many subjects get more, less, or something for the
+    first time or no longer. ``by_firm``: firm, before, after, change; firms whose sum does not change are left out.
+    ``unknown`` counts subjects and measures whose outcome is unknown or to be decided before and after: their change is
+    not in the sums.
+    """
+
+    cost_before: int
+    cost_after: int
+    by_measure: pl.DataFrame
+    by_firm: pl.DataFrame
+    unknown: tuple[int, int]
+
+
+def worked(files: Files, subjects: Subjects, stack: Stack) -> Worked:
+    """Read a rulebook and work it out.
+
+    Parameters
+    ----------
+    files : mapping of str to bytes
+        As for ``rulebook_of``.
+    subjects : mapping of str to polars.DataFrame
+        Tables of subjects by kind.
+    stack : callable
+        From outcomes to what is paid.
+
+    Returns
+    -------
+    Worked
+        The base that reforms are held against.
+    """
+    book = rulebook_of(files)
+    found = outcomes(book, subjects)
+    return Worked(files, book, found, stack(book, subjects, found))
+
+
+def after(base: Worked, change: Change, subjects: Subjects, stack: Stack) -> Worked:
+    """Work out a rulebook after a change.
+
+    Parameters
+    ----------
+    base : Worked
+        As it is.
+    change : Change
+        Numbers, files dropped, files added.
+    subjects, stack
+        As for ``worked``.
+
+    Returns
+    -------
+    Worked
+        Files that are not changed are not read again, and measures that come out of them as before are not worked out
+        again; exclusion, ceilings and budgets are.
+
+    Raises
+    ------
+    RuleError
+        If the changed rulebook cannot be read.
+    """
+    files = changed(base.files, change)
+    read = {
+        measure.file: measure
+        for measure in base.book.measures
+        if measure.file in files and files[measure.file] is base.files[measure.file]
+    }
+    book = rulebook_of(files, read)
+    same = {measure.id for measure in book.measures if read.get(measure.file) is measure}
+    fresh = replace(book, measures=tuple(one for one in book.measures if one.id not in same))
+    order = pl.DataFrame(
+        {
+            "measure": [measure.id for measure in book.measures],
+            "·measure": range(len(book.measures)),
+        },
+        schema={"measure": pl.String, "·measure": pl.Int64},
+    )
+    rows = [
+        pl.DataFrame({"kind": kind, "subject": table["subject"].cast(pl.String)})
+        for kind, table in subjects.items()
+    ]
+    places = pl.concat(rows).with_row_index("·subject") if rows else None
+    kept = base.outcomes.filter(pl.col("measure").is_in(sorted(same)))
+    found = pl.concat([kept, outcomes(fresh, subjects)]) if fresh.measures else kept
+    if places is not None:
+        found = (
+            found.join(order, on="measure").join(places, on=["kind", "subject"]).sort("·subject", "·measure")
+        )
+    found = found.select(list(COLUMNS))
+    return Worked(files, book, found, stack(book, subjects, found))
+
+
+def compared(before: Worked, later: Worked) -> Comparison:
+    """Hold two rulebooks over the same subjects against each other.
+
+    Parameters
+    ----------
+    before, later : Worked
+        What ``worked`` and ``after`` gave.
+
+    Returns
+    -------
+    Comparison
+        Certain money alone; what is unknown or undecided is counted beside it.
+    """
+    keys = ["kind", "subject", "firm", "measure"]
+    both = (
+        before.paid.select(*keys, before=pl.col("paid"))
+        .join(
+            later.paid.select(*keys, after=pl.col("paid")),
+            on=keys,
+            how="full",
+            coalesce=True,
+            maintain_order="left_right",
+        )
+        .with_columns(pl.col("before", "after").fill_null(0))
+        .with_columns(change=pl.col("after") - pl.col("before"))
+    )
+    by_measure = both.group_by("measure", maintain_order=True).agg(
+        pl.col("before", "after", "change").sum(),
+        more=(pl.col("change") > 0).sum(),
+        less=(pl.col("change") < 0).sum(),
+        first=((pl.col("before") == 0) & (pl.col("after") > 0)).sum(),
+        no_longer=((pl.col("before") > 0) & (pl.col("after") == 0)).sum(),
+    )
+    by_firm = (
+        both.group_by("firm", maintain_order=True)
+        .agg(pl.col("before", "after", "change").sum())
+        .filter(pl.col("change") != 0)
+        .sort("change", "firm", descending=[True, False])
+    )
+    open_states = ["unknown", "needs decision"]
+    unknown = (
+        int(before.outcomes["state"].is_in(open_states).sum()),
+        int(later.outcomes["state"].is_in(open_states).sum()),
+    )
+    return Comparison(int(both["before"].sum()), int(both["after"].sum()), by_measure, by_firm, unknown)
+
+
+def by_group(comparison: Comparison, groups: pl.DataFrame, column: str) -> pl.DataFrame:
+    """Winners and losers by group.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        What ``compared`` gave.
+    groups : polars.DataFrame
+        ``firm`` and a column such as chain or size; a firm without a row, or with null, stands under null.
+    column : str
+        Name of that column.
+
+    Returns
+    -------
+    polars.DataFrame
+        The column, ``winners``, ``losers``, ``gain``, ``loss``, ``change``; fen.
+    """
+    return (
+        comparison.by_firm.join(groups.select("firm", column), on="firm", how="left")
+        .group_by(column, maintain_order=True)
+        .agg(
+            winners=(pl.col("change") > 0).sum(),
+            losers=(pl.col("change") < 0).sum(),
+            gain=pl.col("change").clip(0, None).sum(),
+            loss=pl.col("change").clip(None, 0).sum(),
+            change=pl.col("change").sum(),
+        )
+        .sort(column, nulls_last=True)
+    )
+
+
+def swept(
+    base: Worked, parameter: str, numbers: Sequence[Fraction], subjects: Subjects, stack: Stack
+) -> pl.DataFrame:
+    """The curve of cost over one parameter.
+
+    Parameters
+    ----------
+    base : Worked
+        As it is.
+    parameter : str
+        Id of a parameter.
+    numbers : sequence of Fraction
+        Its values, in the unit in which it is written.
+    subjects, stack
+        As for ``worked``.
+
+    Returns
+    -------
+    polars.DataFrame
+        ``value`` (as text, exact), ``cost``, ``change`` (both fen), ``winners``, ``losers``, and ``problem``: why a value
+        gives no rulebook, such as tiers that no longer ascend; then the others are null.
+    """
+    rows: list[tuple[str, int | None, int | None, int | None, int | None, str]] = []
+    for number in numbers:
+        text = number_text(number)
+        try:
+            later = after(base, Change({parameter: text}), subjects, stack)
+        except RuleError as error:
+            rows.append((text, None, None, None, None, str(error)))
+            continue
+        found = compared(base, later)
+        change = found.cost_after - found.cost_before
+        winners, losers = (int((found.by_firm["change"] * sign > 0).sum()) for sign in (1, -1))
+        rows.append((text, found.cost_after, change, winners, losers, ""))
+    schema = dict.fromkeys(("value", "cost", "change", "winners", "losers", "problem"), pl.Int64())
+    return pl.DataFrame(rows, schema={**schema, "value": pl.String(), "problem": pl.String()}, orient="row")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Numbers that keep a budget, with what they cost; ``distance`` is how far they are from those written, in parts."""
+
+    numbers: Mapping[str, str]
+    cost: int
+    distance: Fraction
+
+
+def searched(
+    base: Worked,
+    ranges: Mapping[str, Sequence[Fraction]],
+    budget: int,
+    subjects: Subjects,
+    stack: Stack,
+    most: int = MOST,
+) -> tuple[Choice, ...]:
+    """Search for numbers that keep a budget.
+
+    Parameters
+    ----------
+    base : Worked
+        As it is.
+    ranges : mapping of str to sequence of Fraction
+        For each parameter that may change, the values to try.
+    budget : int
+        What may be spent, in fen.
+    subjects, stack
+        As for ``worked``.
+    most : int
+        How many combinations are tried at most.
+
+    Returns
+    -------
+    tuple of Choice
+        All that keep it, those that spend most first, then those nearest to what is written.
+
+    Raises
+    ------
+    NoAnswer
+        If there are too many combinations, or none keeps the budget; it says what the cheapest costs.
+
+    Notes
+    -----
+    Every combination is worked out, since cost need not rise with a parameter: a higher threshold lowers it, a cap may not
+    move it, and exclusion can turn it round.
+    """
+    names = list(ranges)
+    size = 1
+    for values in ranges.values():
+        size *= len(values)
+    if not names or not 0 < size <= most:
+        raise NoAnswer(
+            Text(
+                f"要试{size}种组合，最多{most}种。请少取几个值。",
+                f"There are {size} combinations to try, and {most} at most. Take fewer values.",
+            )
+        )
+
+    written = {one.id: Fraction(one.text) for one in parameters_of(base.files)}
+    tried: list[Choice] = []
+    for values in product(*ranges.values()):
+        numbers = {name: number_text(value) for name, value in zip(names, values, strict=True)}
+        try:
+            later = after(base, Change(numbers), subjects, stack)
+        except RuleError:
+            continue
+        distance = sum(
+            (
+                abs(value - written[name]) / (written[name] or 1)
+                for name, value in zip(names, values, strict=True)
+            ),
+            Fraction(0),
+        )
+        tried.append(Choice(numbers, int(later.paid["paid"].fill_null(0).sum()), distance))
+    found = [choice for choice in tried if choice.cost <= budget]
+    if not found:
+        least = min((choice.cost for choice in tried), default=None)
+        raise NoAnswer(
+            Text(
+                f"试过的都超出预算；最省的要{least}分。",
+                f"All that was tried costs more; the least is {least} fen.",
+            )
+        )
+    return tuple(sorted(found, key=lambda one: (-one.cost, one.distance)))
