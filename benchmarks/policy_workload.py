@@ -36,7 +36,7 @@ NAMES: Mapping[str, tuple[str, str]] = {
     "export": ("出口", "money"),
     "tax": ("税收", "money"),
 }
-SCALES: Mapping[str, int] = {"money": 100, "rate": 1_000_000, "area": 1_000}
+SCALES: Mapping[str, int] = {"money": 100, "rate": 1_000_000, "area": 3_000}
 
 
 def book_of(measures: Sequence[Mapping[str, object]], groups: Sequence[Sequence[int]]) -> Rulebook:

@@ -203,7 +203,7 @@ def _known(field: Field) -> st.SearchStrategy[Value]:
     if field.type.unit in ((("person", 1),), (("count", 1),)):
         return st.integers(0, 40).map(Fraction)
     if field.type.unit == (("m2", 1),):
-        return st.integers(0, 10**8).map(lambda n: Fraction(n, 1000))
+        return st.integers(0, 10**8).map(lambda n: Fraction(n, 3000))
     around = st.tuples(st.sampled_from(_FEN), st.integers(-1, 1)).map(lambda two: Fraction(two[0] + two[1]))
     return around | st.integers(0, 10**11).map(Fraction)
 

@@ -34,8 +34,9 @@ def test_every_example_comes_out_of_a_table_as_it_comes_out_alone() -> None:
         table = outcomes_by_hand(found, {measure.subject: table_of(rows, found.fields)})
         own = table.filter(pl.col("measure") == measure.id)
         assert own.schema == pl.Schema(dict(COLUMNS))
-        assert own["state"].to_list() == [example.outcome for example in measure.examples]
-        assert own["amount"].to_list() == [example.amount for example in measure.examples]
+        if not measure.raising:  # a file's examples are of the measure alone
+            assert own["state"].to_list() == [example.outcome for example in measure.examples]
+            assert own["amount"].to_list() == [example.amount for example in measure.examples]
         for row, example in zip(own.iter_rows(named=True), measure.examples, strict=True):
             alone = evaluate(measure, example.given)
             assert row["clause"] == alone.clause

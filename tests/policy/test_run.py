@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from tests.conftest import ROOT
 from tests.policy.drawn_books import books, facts, subjects
+from wutong.policy.feel.types import MONEY
 from wutong.policy.measure import STATES, SUBJECTS
 from wutong.policy.outcomes import outcomes_by_hand
 from wutong.policy.rulebook import Rulebook, rulebook_of
@@ -52,6 +53,16 @@ def test_every_measure_of_the_examples_is_given_by_columns(kind: str) -> None:
     found = planned(BOOK, kind, dict.fromkeys(BOOK.fields, (0, 2**40)))
     assert found.by_hand == ()
     assert [plan.measure for plan in found.plans] == [one.id for one in BOOK.measures if one.subject == kind]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.none() | st.integers(-(2**63) + 1, 2**63 - 1) | st.integers(-3, 3), max_size=4))
+def test_the_bounds_of_a_column_hold_all_its_numbers(numbers: list[int | None]) -> None:
+    name = next(name for name, field in BOOK.fields.items() if field.type == MONEY)
+    found = bounds_of(pl.LazyFrame({name: pl.Series(numbers, dtype=pl.Int64)}), BOOK.fields)
+    low, high = found[name]
+    assert low <= 0 <= high
+    assert all(low <= number <= high for number in numbers if number is not None)
 
 
 ROOTED: Final = """\

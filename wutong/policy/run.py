@@ -94,7 +94,7 @@ def _of_kind(book: Rulebook, kind: str, table: pl.DataFrame) -> pl.DataFrame:
 
 
 def bounds_of(table: pl.LazyFrame, fields: Mapping[str, Field]) -> dict[str, Bounds]:
-    """Least and greatest number of each column that holds a fact, widened to the next power of two.
+    """Least and greatest number of each column that holds a fact, widened away from 0 to the next power of two, or to 0.
 
     Parameters
     ----------
@@ -123,14 +123,14 @@ def bounds_of(table: pl.LazyFrame, fields: Mapping[str, Field]) -> dict[str, Bou
     row = table.select(asked).collect(engine="streaming").row(0, named=True) if asked else {}
     found: dict[str, Bounds] = dict.fromkeys(known, (0, 0))
     for at, name in enumerate(numbers):
-        found[name] = (_wider(row[f"{at}l"] or 0), _wider(row[f"{at}h"] or 0))
+        low, high = row[f"{at}l"] or 0, row[f"{at}h"] or 0
+        found[name] = (-_wider(-low) if low < 0 else 0, _wider(high) if high > 0 else 0)
     return found
 
 
 def _wider(number: int) -> int:
     """The next number of ones alone in base two, so that a few more fen make no other program."""
-    wide = (1 << abs(number).bit_length()) - 1
-    return -wide if number < 0 else wide
+    return (1 << number.bit_length()) - 1
 
 
 def planned(book: Rulebook, kind: str, bounds: Mapping[str, Bounds]) -> Planned:

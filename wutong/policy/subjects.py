@@ -24,14 +24,15 @@ _SCALES: Final[Mapping[tuple[tuple[str, int], ...], int]] = MappingProxyType(
     {
         (("1", 1),): 1_000_000,
         (): 1_000_000,
-        (("m2", 1),): 1_000,
+        (("m2", 1),): 3_000,
         (("t", 1),): 1_000,
         (("kWh", 1),): 1_000,
         (("m3", 1),): 1_000,
         (("cent", -1), ("fen", 1)): 1_000_000,
     }
 )
-"""How often a column holds the unit: a rate in millionths, an area in thousandths of a m²; all others once."""
+"""How often a column holds the unit: a rate in millionths, an area in three-thousandths of a m², so that 1亩 is whole;
+all others once."""
 
 _DTYPES: Final[Mapping[str, pl.DataType]] = MappingProxyType(
     {"boolean": pl.Boolean(), "text": pl.String(), "date": pl.Date()}
