@@ -248,19 +248,19 @@ def lines(
             "投资 >= 100万元",
             {"投资": 80 * WAN},
             "条：不满足。投资 80万元，须不低于100万元，差20万元",
-            "Clause: not met. Investment 800000 yuan, needs at least 1 million yuan, short by 200000 yuan",
+            "Clause: not met. Investment 800,000 yuan, needs at least 1 million yuan, short by 200,000 yuan",
         ),
         (
             "40% <= 增速",
             {"增速": Fraction(35, 100)},
             "条：不满足。增速 35%，须不低于40%，差5个百分点",
-            "Clause: not met. Growth 35 %, needs at least 40 %, short by 5 points",
+            "Clause: not met. Growth 35%, needs at least 40%, short by 5 points",
         ),
         (
             "职工 < 300人 and 规上",
             {"职工": 310},
-            "条：不满足。职工 310，须低于300，超出10",
-            "Clause: not met. Staff 310, needs less than 300, over by 10",
+            "条：不满足。职工 310人，须低于300人，超出10人",
+            "Clause: not met. Staff 310 persons, needs less than 300 persons, over by 10 persons",
         ),
         (
             "投资 > 0",

@@ -125,7 +125,7 @@ def test_g6_falls_short_by_five_points() -> None:
     assert growth.held == "not met"
     assert growth.compared[0].gap == Fraction(5, 100)
     assert growth.compared[0].says.zh == "产值增速 35%，须不低于40%，差5个百分点"
-    assert growth.compared[0].says.en == "Output growth 35 %, needs at least 40 %, short by 5 points"
+    assert growth.compared[0].says.en == "Output growth 35%, needs at least 40%, short by 5 points"
 
 
 def test_g11_is_split_between_maker_and_user() -> None:

@@ -26,8 +26,8 @@ from wutong.policy.feel.syntax import (
     value_of,
 )
 from wutong.policy.feel.types import Type
-from wutong.policy.feel.units import DURATIONS, MONEY, RATE, measured
-from wutong.policy.feel.values import Days, Months, Value, plain
+from wutong.policy.feel.units import DURATIONS, MONEY, RATE, Unit, measured
+from wutong.policy.feel.values import Days, Months, Value
 from wutong.words import Text
 
 Labels = Mapping[str, Text]
@@ -134,7 +134,8 @@ def yuan(fen: Fraction | int) -> Text:
     >>> yuan(29_900_000_000), yuan(1_234_56)
     (Text(zh='2.99亿元', en='299 million yuan'), Text(zh='1234.56元', en='1,234.56 yuan'))
     """
-    return Text(_money(Fraction(fen), zh=True), _money(Fraction(fen), zh=False))
+    over, under = Fraction(fen).as_integer_ratio()
+    return Text(_money(over, under, zh=True), _money(over, under, zh=False))
 
 
 # ------------------------------------------------------------ trees
@@ -246,7 +247,7 @@ def _literal(node: Literal, *, zh: bool) -> str:
         case Months(months=months):
             return _months(months, zh=zh)
         case Days(seconds=seconds):
-            days = _digits(seconds / 86_400, zh=zh)
+            days = _digits(seconds.numerator, seconds.denominator * 86_400, zh=zh)
             return f"{days}天" if zh else f"{days} days"
     return str(value)
 
@@ -254,18 +255,18 @@ def _literal(node: Literal, *, zh: bool) -> str:
 def _measured(node: Literal, number: Fraction, *, zh: bool) -> str:
     if zh or not node.unit:
         # as the document has it: 5000万元 is not made 0.5亿元
-        return _digits(number, zh=zh) + node.unit
+        return _digits(number.numerator, number.denominator, zh=zh) + node.unit
     if node.unit in DURATIONS:
         whole = value_of(node)
         return (
             _months(whole.months, zh=False)
             if isinstance(whole, Months)
-            else f"{_digits(number, zh=False)} days"
+            else f"{_digits(number.numerator, number.denominator, zh=False)} days"
         )
     first, _, second = node.unit.partition("/")
     (base, power), *more = measured(first)[0]
     if more or power != 1:
-        return _digits(number, zh=zh) + node.unit
+        return _digits(number.numerator, number.denominator, zh=zh) + node.unit
     times = measured(first)[1]
     written = _number(number * times, ((base, 1),), zh=False)
     return f"{written} per {_UNIT_WORDS.get(second, second)}" if second else written
@@ -282,23 +283,58 @@ _SCALES: Final = (
 )
 
 
-def _number(value: Fraction, unit: tuple[tuple[str, int], ...], *, zh: bool) -> str:
+def figure(over: int, under: int, unit: Unit, *, zh: bool, points: bool = False) -> str:
+    """Write a number over another with its unit in one language; ``points`` of a rate are what two rates differ by.
+
+    Examples
+    --------
+    >>> figure(10**10, 1, MONEY, zh=True), figure(1, 20, RATE, zh=False, points=True)
+    ('1亿元', '5 points')
+    """
     if unit == MONEY:
-        return _money(value, zh=zh)
-    if unit == RATE:
-        return f"{_digits(value * 100, zh=zh)}%"
+        return _money(over, under, zh=zh)
+    if unit == RATE or (points and not unit):
+        digits = _digits(over * 100, under, zh=zh)
+        return f"{digits}{'个百分点' if zh else ' points'}" if points else f"{digits}%"
+    digits = _digits(over, under, zh=zh)
+    if len(unit) == 2 and (per := next((base for base, power in unit if power == -1), "")) in _UNITS:
+        top = next((base for base, power in unit if power == 1), "")
+        if top == "fen":
+            each = _UNITS[per].zh if zh else _UNIT_WORDS.get(_UNITS[per].zh, per)
+            return f"{_money(over, under, zh=zh)}{'/' if zh else ' per '}{each}"
     word = _UNITS.get(unit[0][0]) if len(unit) == 1 and unit[0][1] == 1 else None
     if word is None:
-        return _digits(value, zh=zh)
-    return f"{_digits(value, zh=zh)}{word.zh}" if zh else f"{_digits(value, zh=zh)} {word.en}"
+        return digits
+    return f"{digits}{word.zh}" if zh else f"{digits} {word.en}"
 
 
-def _money(fen: Fraction, *, zh: bool) -> str:
-    number = fen / 100
+def in_unit(over: int, under: int, word: str, *, zh: bool) -> str:
+    """Write a number in the unit in which a document writes what it is compared with.
+
+    Examples
+    --------
+    >>> in_unit(150_000, 1, "万元/亩", zh=True), in_unit(150_000, 1, "万元/亩", zh=False)
+    ('100万元/亩', '1 million yuan per mu')
+    """
+    unit, factor = measured(word)
+    if zh:
+        return _digits(over * factor.denominator, under * factor.numerator, zh=True) + word
+    first, _, second = word.partition("/")
+    times = measured(first)[1] / factor
+    base = ((unit[0][0], 1),) if not second else measured(first)[0]
+    written = figure(over * times.numerator, under * times.denominator, base, zh=False)
+    return f"{written} per {_UNIT_WORDS.get(second, second)}" if second else written
+
+
+def _number(value: Fraction, unit: Unit, *, zh: bool) -> str:
+    return figure(value.numerator, value.denominator, unit, zh=zh)
+
+
+def _money(over: int, under: int, *, zh: bool) -> str:
     for least, word in _SCALES[0 if zh else 1]:
-        if abs(number) >= least:
-            return _digits(number / least, zh=zh) + word
-    return _digits(number, zh=zh) + ("元" if zh else " yuan")
+        if abs(over) >= least * 100 * under:
+            return _digits(over, under * least * 100, zh=zh) + word
+    return _digits(over, under * 100, zh=zh) + ("元" if zh else " yuan")
 
 
 def _months(months: int, *, zh: bool) -> str:
@@ -308,12 +344,11 @@ def _months(months: int, *, zh: bool) -> str:
     return f"{months}个月" if zh else f"{months} month{'' if months == 1 else 's'}"
 
 
-def _digits(number: Fraction, *, zh: bool) -> str:
+def _digits(over: int, under: int, *, zh: bool) -> str:
     """Digits in groups of three, in Chinese from five on; a number without end is cut after six places and says so."""
-    whole, _, rest = plain(number).partition(".")
-    sign, digits = ("−", whole[1:]) if whole.startswith("-") else ("", whole)
-    if not digits.isdigit():
-        return plain(number)
-    grouped = digits if zh and len(digits) < 5 else f"{int(digits):,}"
-    about = "≈" if len(rest) > 6 else ""
-    return f"{about}{sign}{grouped}{'.' + rest[:6] if rest else ''}"
+    millionths, rest = divmod(abs(over) * 10**6, under)
+    whole, part = divmod(millionths, 10**6)
+    text = str(whole) if zh and whole < 10_000 else f"{whole:,}"
+    if rest:
+        return f"≈{'−' if over < 0 else ''}{text}.{part:06d}"
+    return f"{'−' if over < 0 else ''}{text}{f'.{part:06d}'.rstrip('0') if part else ''}"
