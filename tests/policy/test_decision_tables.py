@@ -261,9 +261,9 @@ def test_a_table_says_which_of_its_rules_match() -> None:
 @pytest.mark.parametrize(
     ("condition", "investment", "says"),
     [
-        ("2%", YI // 2, "not met. Rate 0 %, needs more than 2 %, short by 2 points"),
-        ("5%", YI, "not met. Rate (rule 1) 5 %, needs more than 5 %"),
-        ("2%", None, "unknown. Rate not known, needs more than 2 %"),
+        ("2%", YI // 2, "not met. Rate 0%, needs more than 2%, short by 2 points"),
+        ("5%", YI, "not met. Rate (rule 1) 5%, needs more than 5%"),
+        ("2%", None, "unknown. Rate not known, needs more than 2%"),
     ],
 )
 def test_a_clause_on_a_table_says_its_rule_its_value_and_the_gap(

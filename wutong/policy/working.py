@@ -79,12 +79,16 @@ class Working(Sentences):
         """The step of a decision table: which of its rules match, and what they give."""
         way = f"define.{name}"
         result = self.named(typed.type, name)
-        self.rows[name] = rows = (Slot(f"·{name} zh", TEXT), Slot(f"·{name} en", TEXT))
+        held, unsure = (
+            (Slot(f"·{name} {word} zh", TEXT), Slot(f"·{name} {word} en", TEXT))
+            for word in ("held", "unsure")
+        )
+        self.rows[name] = held
         both: list[Sentence] = []
         for at, (between, colon) in enumerate((("、", "："), (", ", ": "))):
             inputs = [self._slots(said(one, self.labels).say("en" if at else "zh")) for one in table.inputs]
             parts = [part for one in inputs for part in (between, *one)][1:]
-            both.append((*parts, rows[at], colon, self.slot(result)))
+            both.append((*parts, held[at], unsure[at], colon, self.slot(result)))
         form = self.form("table", result, (both[0], both[1]), self.at(f"{way}.table"), label)
         value = self.function(typed, result)
         names = names_in(typed.node)
@@ -92,14 +96,12 @@ class Working(Sentences):
         def act(asked: dict[str, Any], out: list[Step]) -> None:
             asked[form.name] = value(asked)
             found = matched(table, {one: thawed(asked.get(one)) for one in names})
-            asked[rows[0].name] = asked[rows[1].name] = ""
-            for numbers, zh, en in (
-                (found.held, "（第{}行）", " (rule {})"),
-                (found.unsure, "（第{}行是否符合未知）", " (not known whether rule {} matches)"),
+            for slots, rules, zh, en in (
+                (held, found.held, "（第{}行）", " (rule {})"),
+                (unsure, found.unsure, "（第{}行是否符合未知）", " (not known whether rule {} matches)"),
             ):
-                if numbers:
-                    asked[rows[0].name] += zh.format("、".join(map(str, numbers)))
-                    asked[rows[1].name] += en.format(", ".join(map(str, numbers)))
+                asked[slots[0].name] = zh.format("、".join(map(str, rules))) if rules else ""
+                asked[slots[1].name] = en.format(", ".join(map(str, rules))) if rules else ""
             out.append(Step(form, asked))
 
         return [act]
