@@ -10,8 +10,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.conftest import ROOT
+from tests.policy.test_dmn import decision, document, text
 from wutong.cli import main
 from wutong.cli_parts import BAD_INPUT, PROBLEMS
+from wutong.zone.write import write_grids
 
 MEASURES = ROOT / "examples" / "measures"
 
@@ -93,3 +95,51 @@ def test_every_command_has_help_with_an_example(command: str) -> None:
     said = run(command, "--help").stdout
     assert re.search(rf"^\s+wutong policy {command}\b", said, re.M), said
     assert " / " in said
+
+
+def test_a_table_of_a_workbook_becomes_a_draft(tmp_path: Path) -> None:
+    book, draft = tmp_path / "rates.xlsx", tmp_path / "rates.yaml"
+    assert run("import", "--template", book).exit_code == 0
+    assert run("import", "--template", book).exit_code == BAD_INPUT
+    printed = run("import", book)
+    assert printed.exit_code == 0
+    assert "hit: U" in printed.stdout
+    assert "To be filled in (15): measure" in printed.stderr
+    assert run("import", book, "--out", draft).exit_code == 0
+    assert draft.read_text(encoding="utf-8") == printed.stdout
+    assert run("import", book, "--out", draft).exit_code == BAD_INPUT
+    assert run("check", draft).exit_code == PROBLEMS
+
+
+def test_the_sheet_that_is_meant_is_named(tmp_path: Path) -> None:
+    rows = [["U", "投资", "→ 比例"], ["1", "≥1亿元", "5%"]]
+    book = tmp_path / "rates.xlsx"
+    book.write_bytes(write_grids({"甲": rows, "乙": rows}))
+    several = run("import", book)
+    assert several.exit_code == BAD_INPUT
+    assert "There is: 甲, 乙" in several.stderr
+    assert "# A draft from rates.xlsx, 乙;" in run("import", book, "--sheet", "乙").stdout
+    assert run("import", book, "--sheet", "丙").exit_code == BAD_INPUT
+
+
+def test_what_is_no_table_of_decisions_is_refused(tmp_path: Path) -> None:
+    for name, content in (
+        ("a.xlsx", b"PK"),
+        ("a.dmn", b"<a/>"),
+        ("a.csv", b"x,y\n1,2\n"),
+        ("a.txt", b"U"),
+        ("a.xlsx", b""),
+    ):
+        (tmp_path / name).write_bytes(content)
+        assert run("import", tmp_path / name).exit_code == BAD_INPUT, name
+    assert run("import", tmp_path / "nowhere.dmn").exit_code == BAD_INPUT
+
+
+def test_what_no_measure_can_say_is_named_and_counts_as_left_out(tmp_path: Path) -> None:
+    (tmp_path / "a.dmn").write_bytes(
+        document(decision("sum", text("1 + 1")) + decision("box", "<context><contextEntry/></context>"))
+    )
+    result = run("import", tmp_path / "a.dmn")
+    assert result.exit_code == PROBLEMS
+    assert "is: (1 + 1)" in result.stdout
+    assert '"box" was left out' in result.stderr

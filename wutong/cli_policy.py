@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from wutong.cli_parts import PROBLEMS, language, say
+from wutong.cli_parts import PROBLEMS, language, refuse_existing, say, write_new
 
 if TYPE_CHECKING:
+    from wutong.policy.draft import Draft
     from wutong.policy.measure import Measure
     from wutong.policy.rulebook import Rulebook
     from wutong.words import Text
@@ -171,3 +172,91 @@ def test(path: Path) -> None:
         )
     if failed or broken:
         click.get_current_context().exit(PROBLEMS)
+
+
+@policy.command(name="import")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--sheet", default="", help="工作表 / sheet of a workbook [default: the only one]")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="写到文件 / write to a file [default: print]",
+)
+@click.option(
+    "--template", is_flag=True, help="写一份空样表到 FILE / write a workbook that shows the layout to FILE"
+)
+def import_(file: Path, sheet: str, out: Path | None, template: bool) -> None:
+    """读入决策表（.dmn、.xlsx、.csv），成为草稿 / Read decision tables as the draft of a measure file.
+
+    What the file does not say is left empty and listed, and check refuses it until it is filled in. First write
+    a workbook that shows the layout, fill it in, then import it with --out rates.yaml:
+
+    \b
+    wutong policy import --template rates.xlsx
+    """
+    from wutong.policy.draft import measure_text, wanting
+    from wutong.policy.grid_template import template as layout
+    from wutong.words import Text
+    from wutong.zone.write import write_grids
+
+    for target in (file if template else None, out):
+        if target is not None:
+            refuse_existing(target)
+    if template:
+        write_new(file, write_grids(layout()))
+        say(Text(f"已写 {file}", f"Wrote {file}"))
+        return
+    draft = _drafted(file, sheet)
+    text = measure_text(draft)
+    if out is None:
+        click.echo(text, nl=False)
+    else:
+        write_new(out, text.encode())
+        say(Text(f"已写 {out}", f"Wrote {out}"))
+    for one in (*draft.notes, *draft.left_out):
+        say(one, err=True)
+    empty = wanting(text)
+    say(
+        Text(
+            f"待补全 {len(empty)} 处：{'、'.join(empty)}",
+            f"To be filled in ({len(empty)}): {', '.join(empty)}",
+        ),
+        err=True,
+    )
+    if draft.left_out:
+        click.get_current_context().exit(PROBLEMS)
+
+
+def _drafted(file: Path, sheet: str) -> Draft:
+    """Read a file of decisions, or the one sheet of a workbook that is meant."""
+    from wutong.errors import TableError
+    from wutong.policy.dmn_draft import draft_of_dmn
+    from wutong.policy.feel.elements import BYTES
+    from wutong.policy.grid import LIMITS, draft_of_sheet, refused
+    from wutong.words import Text
+    from wutong.zone.read import read_table
+
+    if file.suffix.lower() == ".dmn":
+        with file.open("rb") as handle:
+            return draft_of_dmn(handle.read(BYTES + 1), file.name)
+    if file.suffix.lower() not in (".xlsx", ".xlsm", ".csv"):
+        raise TableError(
+            Text(
+                f"“{file}”：只读 .dmn、.xlsx、.xlsm、.csv。",
+                f"“{file}”: only .dmn, .xlsx, .xlsm and .csv are read.",
+            )
+        )
+    sheets, faults = read_table(file, limits=LIMITS)
+    meant = [one for one in sheets if sheet in ("", one.sheet)]
+    if len(meant) == 1:
+        return draft_of_sheet(meant[0], faults)
+    whole = [fault for fault in faults if fault.level == "file"]
+    if whole and not sheets:
+        raise refused(whole)
+    names = [one.sheet for one in sheets]
+    raise TableError(
+        Text(
+            f"用 --sheet 指明一张工作表。有：{'、'.join(names)}",
+            f"Name one sheet with --sheet. There is: {', '.join(names)}",
+        )
+    )

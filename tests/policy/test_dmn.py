@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from wutong.errors import RuleError
-from wutong.policy.dmn import DataType, Model, decide, read_dmn
+from wutong.policy.dmn import DataType, Model, decide, model_of
 from wutong.policy.feel.column_tables import compile_table
 from wutong.policy.feel.columns import values
 from wutong.policy.feel.elements import BYTES, DEEP
@@ -24,7 +24,7 @@ def document(body: str) -> bytes:
 
 
 def model(body: str) -> Model:
-    return read_dmn(document(body), "rules.dmn")
+    return model_of(document(body), "rules.dmn")
 
 
 def given(name: str, type_: str) -> str:
@@ -211,6 +211,6 @@ def test_an_unknown_decision_is_refused_with_the_nearest() -> None:
 )
 def test_a_file_that_is_no_dmn_or_hostile_is_refused_with_what_to_do(data: bytes) -> None:
     with pytest.raises(RuleError) as caught:
-        read_dmn(data, "bad.dmn")
+        model_of(data, "bad.dmn")
     assert "bad.dmn" in caught.value.text.zh
     assert "bad.dmn" in caught.value.text.en

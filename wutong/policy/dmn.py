@@ -132,7 +132,7 @@ class _Reader:
         return Source(text.text.strip() if text else "", self.file, at.line, at.column, clause)
 
 
-def read_dmn(data: bytes, file: str = "") -> Model:
+def model_of(data: bytes, file: str = "") -> Model:
     """Read the decisions of a ``.dmn`` file.
 
     Parameters
@@ -154,7 +154,7 @@ def read_dmn(data: bytes, file: str = "") -> Model:
 
     Examples
     --------
-    >>> model = read_dmn(b'''<definitions xmlns="urn:DMN">
+    >>> model = model_of(b'''<definitions xmlns="urn:DMN">
     ... <decision name="twice" id="d"><literalExpression><text>2 * 3</text></literalExpression></decision>
     ... </definitions>''')
     >>> decide(model, "twice", {})
@@ -410,7 +410,7 @@ def decide(model: Model, name: str, given: Given, dialect: Dialect = "feel") -> 
     Parameters
     ----------
     model : Model
-        What ``read_dmn`` gave.
+        What ``model_of`` gave.
     name : str
         Name of the decision.
     given : mapping of str to value

@@ -9,6 +9,7 @@ from typing import Final
 
 from wutong.policy.amount import constant
 from wutong.policy.document import Node
+from wutong.policy.feel.faults import ExpressionError, Source
 from wutong.policy.feel.parse import KEYWORDS, parse
 from wutong.policy.feel.syntax import Name
 from wutong.policy.feel.tokens import tokens
@@ -206,13 +207,28 @@ def _taken(node: Node) -> Taken:
     )
 
 
+def are_words(text: str) -> bool:
+    """Tell whether a text is words alone, none of them reserved, and not long.
+
+    Examples
+    --------
+    >>> are_words("固定资产投资"), are_words("a-b"), are_words("then"), are_words("")
+    (True, False, False, False)
+    """
+    if len(text) > 60:
+        return False
+    try:
+        words = tokens(Source(text))[:-1]
+    except ExpressionError:
+        return False
+    return bool(words) and all(
+        word.kind == "word" and word.text not in KEYWORDS and word.text != "?" for word in words
+    )
+
+
 def is_name(key: Node) -> None:
     """Refuse a name that is not words alone: an expression printed and read again must mean the same."""
-    words = tokens(key.source)[:-1]
-    if (
-        any(word.kind != "word" or word.text in KEYWORDS or word.text == "?" for word in words)
-        or len(key.text) > 60
-    ):
+    if not are_words(key.text):
         key.fail(
             "名称只用文字与空格，不用运算符与保留字。",
             "A name is words alone, no signs and no reserved words.",

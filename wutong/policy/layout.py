@@ -175,8 +175,13 @@ def _laid(measure: Measure, edition: Edition, node: Node) -> Laid:
 
 def _table(labels: Labels, name: str, table: Table, node: Node) -> Piece:
     """A decision table: what each rule asks, and what it gives."""
+    counts = Text("计1", "counts 1")
     rows = [
-        (said(condition(table.inputs, rule), labels), said(rule.results[0], labels)) for rule in table.rules
+        (
+            said(condition(table.inputs, rule), labels),
+            counts if table.hit == "C#" else said(rule.results[0], labels),
+        )
+        for rule in table.rules
     ]
     default = table.outputs[0].default
     if default is not None:

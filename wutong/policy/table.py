@@ -102,7 +102,10 @@ def table_of(node: Node, names: Names) -> tuple[Table, Formula]:
         hit,
         tuple(one.tree for one in inputs),
         (Output("", order, default.tree if default else None),),
-        tuple(Rule(cells, (result.tree if result else Literal(None),)) for _, cells, result in read),
+        tuple(
+            Rule(cells, (result.tree if result and hit != "C#" else Literal(None),))
+            for _, cells, result in read
+        ),
     )
     at = Source("", node.file, node.line, node.column, node.clause)
     tree = expression_of(table, kind, at)

@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, Literal
 
 import polars as pl
@@ -34,6 +35,11 @@ MOST_ROWS: Final = 1_048_575
 
 NOTES_SHEET: Final = "说明"
 """Sheet of the template that is for people; the loader skips it."""
+
+_TEXT_ONLY: Final = MappingProxyType(
+    dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
+    | {"in_memory": True}
+)
 
 
 def heading(column: Column, kind: Literal["csv", "parquet", "zh", "en"]) -> str:
@@ -167,15 +173,7 @@ def write_excel(
             raise _too_many(TABLES[name], frame.height)
 
     memory = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        memory,
-        {
-            "in_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-        },
-    )
+    book = xlsxwriter.Workbook(memory, _TEXT_ONLY)
     # a fixed day of making, so that the same tables give the same bytes
     book.set_properties({"created": datetime(2000, 1, 1)})
     _notes_sheet(book, tables, language, notes)
@@ -203,6 +201,44 @@ def write_excel(
     book.close()
     progress("xlsx", 1.0)
     return memory.getvalue()
+
+
+def write_grids(grids: Mapping[str, Sequence[Sequence[str]]]) -> bytes:
+    """Write rows of texts into a workbook, one sheet each, the first row of each as headings.
+
+    Parameters
+    ----------
+    grids : mapping of str to rows
+        By name of the sheet; every cell is written as text, an empty one not at all.
+
+    Returns
+    -------
+    bytes
+        An ``.xlsx`` file; the same rows give the same bytes.
+    """
+    import xlsxwriter
+
+    memory = io.BytesIO()
+    book = xlsxwriter.Workbook(memory, _TEXT_ONLY)
+    book.set_properties({"created": datetime(2000, 1, 1)})
+    bold = book.add_format({"bold": True, "bg_color": "#E6EFE9", "border": 1, "num_format": "@"})
+    text = book.add_format({"num_format": "@"})
+    for name, rows in grids.items():
+        sheet = book.add_worksheet(name[:31])
+        for at, cells in enumerate(rows):
+            for column, cell in enumerate(cells):
+                if cell:
+                    sheet.write_string(at, column, cell, text if at else bold)
+        for column in range(max(map(len, rows), default=0)):
+            width = max((_width(cells[column]) for cells in rows if column < len(cells)), default=0)
+            sheet.set_column(column, column, min(max(width + 2, 8), 80), text)
+    book.close()
+    return memory.getvalue()
+
+
+def _width(text: str) -> int:
+    """How wide a text is, Chinese signs twice."""
+    return sum(1 + (sign > "\u2e7f") for sign in text)
 
 
 def _notes_sheet(

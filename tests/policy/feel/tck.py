@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from wutong.errors import RuleError
-from wutong.policy.dmn import Model, decide, read_dmn
+from wutong.policy.dmn import Model, decide, model_of
 from wutong.policy.feel.elements import Element, elements_of
 from wutong.policy.feel.faults import OUTSIDE, OutsideError
 from wutong.policy.feel.tables import Result
@@ -124,7 +124,7 @@ def cases(folder: Path) -> Iterator[Case]:
         file = path.parent / Path(named.text.strip() if named else "").name
         model: Model | RuleError
         try:
-            model = read_dmn(file.read_bytes(), file.name)
+            model = model_of(file.read_bytes(), file.name)
         except RuleError as error:
             model = error
         for case in root.each("testCase"):
