@@ -7,6 +7,29 @@ D weak. Where two pages stand, the second holds a revised text or a later notice
 from datetime import date
 from typing import Final
 
+PARTS: Final[dict[str, tuple[tuple[str, str], ...]]] = {"papers": (("C", ""),)}
+"""What was read beside the rows: the list of papers for technical upgrading in Shenzhen, without a page."""
+
+SEVERAL: Final[dict[str, int]] = {
+    "M09": 2,
+    "M10": 2,
+    "M15": 2,
+    "M19": 2,
+    "M24": 2,
+    "M27": 3,
+    "M36": 2,
+    "M45": 2,
+    "M53": 4,
+    "M56": 2,
+    "M61": 2,
+    "M65": 2,
+    "M68": 2,
+    "M69": 2,
+    "M72": 3,
+    "M77": 2,
+}
+"""Rows that hold several measures, with how many files they have."""
+
 READ_ON: Final = date(2026, 11, 22)
 
 _CHAINS = "http://www.xbqs.cn/20/3525.html"
