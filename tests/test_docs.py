@@ -12,7 +12,7 @@ import doctest
 import re
 import shlex
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -27,6 +27,7 @@ from tests.conftest import ROOT
 from wutong import __version__
 from wutong.brief.overview import overview
 from wutong.cli import main
+from wutong.policy.shelf import Shelf
 from wutong.zone.catalogue import TABLES
 from wutong.zone.faults import FAULTS
 from wutong.zone.load import Zone, open_zone
@@ -72,7 +73,7 @@ def runs(block: Block) -> bool:
 # ------------------------------------------------------------------ a place to run in
 
 
-def _stands_in(zones: Sequence[Zone], *, port: int, ready: object) -> None:
+def _stands_in(zones: Sequence[Zone], measures: Mapping[str, Shelf], *, port: int, ready: object) -> None:
     """Stand in for the server: the zones are open, and the address is told."""
     assert zones
     assert callable(ready)

@@ -35,7 +35,7 @@ PLAN: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "demo": frozenset({"words", "errors", "zone"}),
         "report": frozenset({"words", "errors", "finding"}),
         "brief": frozenset({"words", "errors", "finding", "zone"}) | ENGINES,
-        "desk": frozenset({"words", "errors", "finding", "zone", "brief", "report"}),
+        "desk": frozenset({"words", "errors", "finding", "zone", "policy", "brief", "report"}),
         "cli": frozenset({"words", "errors", "finding", "zone", "demo", "policy", "brief", "report", "desk"}),
     }
 )

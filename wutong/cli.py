@@ -463,28 +463,52 @@ def upgrade(folder: Path) -> None:
     show_default=True,
     help="端口；被占用则取下一个 / port; the next free one if it is taken",
 )
-def serve(folders: tuple[Path, ...], port: int) -> None:
+@click.option(
+    "--measures",
+    type=A_FOLDER,
+    help="措施文件夹 / folder of measure files [default: measures in the zone's folder]",
+)
+def serve(folders: tuple[Path, ...], port: int, measures: Path | None) -> None:
     """打开工作台（只读，仅本机）/ Open the desk: read-only, on this machine alone.
 
-    Without a folder it shows the two examples: the real zone as far as it is publicly known, and an invented one.
+    Without a folder it shows the two examples: the real zone as far as it is publicly known, and an invented one. The
+    measures of a zone stand in its folder measures, or in the one that --measures names.
 
     \b
     wutong serve
     wutong serve myzone --port 9000
+    wutong serve myzone --measures examples/measures
     """
-    from wutong.demo.examples import example_folders
+    from wutong.demo.examples import example_folders, example_measures
+    from wutong.desk.web.rulebooks import shelf_in, shelf_of_zone
     from wutong.desk.web.serve import serve as run
     from wutong.words import Text
 
+    chosen = dict.fromkeys(folders, measures)
     if not folders:
         with bar("examples") as progress:
-            folders = example_folders(progress=progress)
-    zones = [opened(folder) for folder in folders]
+            real, invented = folders = example_folders(progress=progress)
+        # the invented zone has no measures of its own: it tries out those that are examples of shapes
+        chosen = {real: measures, invented: measures or example_measures()}
+    zones, shelves = [], {}
+    for folder in folders:
+        zone = opened(folder)
+        zones.append(zone)
+        named = chosen[folder]
+        with bar("measures"):
+            shelf = shelf_in(named) if named else shelf_of_zone(zone)
+        if shelf is not None:
+            shelves[zone.id] = shelf
+            if shelf.faults:
+                bad = "、".join(fault.file for fault in shelf.faults)
+                say(
+                    Text(f"读不了的措施文件：{bad}", f"Measure files that could not be read: {bad}"), err=True
+                )
 
     def ready(address: str) -> None:
         say(Text(f"工作台：{address}    （Ctrl+C 结束）", f"The desk: {address}    (Ctrl+C ends it)"))
 
-    run(zones, port=port, ready=ready)
+    run(zones, shelves, port=port, ready=ready)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 
+from tests.desk.rulebooks import shelves
 from tests.desk.zones import TODAY, both
 from wutong.desk.web.app import create_app
 from wutong.zone.load import Zone
@@ -27,7 +28,7 @@ def zones(tmp_path_factory: pytest.TempPathFactory) -> tuple[Zone, Zone]:
 @pytest.fixture(scope="session")
 def app(zones: tuple[Zone, Zone]) -> FastAPI:
     """Give the desk over both."""
-    return create_app(zones, today=lambda: TODAY)
+    return create_app(zones, measures=shelves(), today=lambda: TODAY)
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,8 @@ import pytest
 from tests.desk.conftest import Get, ask
 from tests.desk.test_pages import plain
 from tests.desk.zones import TODAY, mixed
-from wutong.desk.web.app import FORMS, create_app
+from wutong.desk.web.app import create_app
+from wutong.desk.web.files import FORMS
 from wutong.desk.web.pages import problems_finding
 
 HEAD = {"zh": ("虚构", "是", "否"), "en": ("Invented", "yes", "no")}

@@ -219,7 +219,7 @@ def test_every_phrase_is_in_both_languages() -> None:
         assert text.zh, key
         assert text.en, key
         if key != "other_language":
-            assert re.search(r"[\u4e00-\u9fff（）：、]|CSV", text.zh), key
+            assert re.search(r"[\u4e00-\u9fff（）：、；]|CSV", text.zh), key
 
 
 def test_findings_are_asked_once_however_many_look(

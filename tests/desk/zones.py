@@ -277,6 +277,11 @@ PAGES = (
     "/{l}/{z}/table/firm/row?firm=img",
     "/{l}/{z}/table/firm_year/row?firm=leader&period=2024",
     "/{l}/{z}/source/d2",
+    "/{l}/{z}/measures",
+    "/{l}/{z}/measures?w.subject=firm&sort=-year&q=%E4%BA%A7%E5%80%BC",
+    "/{l}/{z}/measures/grant",
+    "/{l}/{z}/measures/award",
+    "/{l}/{z}/measures/ranked",
     "/{l}/{z}/problems",
     "/{l}/{z}/problems?table=firm_year",
     "/{l}/nothing-here",
@@ -290,6 +295,7 @@ FILES = (
     "/{l}/{z}/table/owner/export/{f}",
     "/{l}/{z}/table/person/export/{f}",
     "/{l}/{z}/table/person_event/export/{f}",
+    "/{l}/{z}/measures/export/{f}",
     "/{l}/{z}/problems/{f}",
 )
 """One address of every kind of file."""

@@ -47,6 +47,26 @@ def real_example() -> Path:
     )
 
 
+def example_measures() -> Path:
+    """Give the folder of measures that are examples of shapes: beside the package in a clone, within it where installed.
+
+    Raises
+    ------
+    TableError
+        If they were not shipped with the program.
+    """
+    package = Path(__file__).parent.parent
+    for folder in (package.parent / "examples" / "measures", package / "examples" / "measures"):
+        if folder.is_dir():
+            return folder
+    raise TableError(
+        Text(
+            "没有找到示例措施。请给出自己的文件夹：wutong serve 文件夹 --measures 文件夹",
+            "The example measures were not found. Give folders of your own: wutong serve FOLDER --measures FOLDER",
+        )
+    )
+
+
 def _invented(progress: Progress) -> Path:
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "wutong"
     generator = hashlib.sha256()

@@ -191,3 +191,20 @@ def problems_at(place: Place, pairs: Mapping[str, str] | None = None, form: str 
     """Address of the list of problems, or of its file."""
     asked = urlencode({name: word for name, word in (pairs or {}).items() if word})
     return f"{zone_at(place)}problems{'/' + form if form else ''}{'?' + asked if asked else ''}"
+
+
+def measures_at(place: Place, state: State | None = None, form: str = "") -> str:
+    """Address of the catalogue of measures, or of its file in a form such as ``csv``.
+
+    Examples
+    --------
+    >>> measures_at(Place("en", "trial"), State(where=(("status", "draft"),)), "csv")
+    '/en/trial/measures/export/csv?w.status=draft'
+    """
+    end = f"/export/{form}" if form else ""
+    return f"{zone_at(place)}measures{end}{query(state) if state else ''}"
+
+
+def measure_at(place: Place, measure: str) -> str:
+    """Address of one measure."""
+    return f"{zone_at(place)}measures/{quote(measure, safe='')}"

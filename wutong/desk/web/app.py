@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from threading import Lock
-from typing import Annotated, TypeVar
+from types import MappingProxyType
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from fastapi import FastAPI, HTTPException, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse, StreamingResponse
+from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse
 from jinja2 import Environment
 from markupsafe import Markup
 from starlette.exceptions import HTTPException as StarletteHTTPException
@@ -23,13 +23,16 @@ from wutong.brief.overview import Question, overview
 from wutong.desk.web import address, pages
 from wutong.desk.web.address import Place, State
 from wutong.desk.web.facts import Choices, choices, names, open_columns
+from wutong.desk.web.files import file_of
 from wutong.desk.web.guard import HEADERS, guarded
+from wutong.desk.web.kept import kept_once
+from wutong.desk.web.measure_routes import Desk, measure_routes
 from wutong.desk.web.static_files import read_static
 from wutong.desk.web.words import PHRASES, TAGS, phrases
 from wutong.errors import NoAnswer, TableError
 from wutong.finding import Finding
+from wutong.policy.shelf import Shelf
 from wutong.report.page import Addresses, environment, fragment, no_answer, table_markup
-from wutong.report.table import csv_chunks, json_chunks, tsv_bytes, xlsx_bytes
 from wutong.words import Language, Text
 from wutong.zone.catalogue import TABLES
 from wutong.zone.load import Zone
@@ -37,17 +40,7 @@ from wutong.zone.schema import Table
 
 log = logging.getLogger("wutong.desk")
 
-FORMS: Mapping[str, tuple[str, str]] = {
-    "csv": ("text/csv; charset=utf-8", "csv"),
-    "excel-csv": ("text/csv; charset=utf-8", "csv"),
-    "json": ("application/json", "json"),
-    "tsv": ("text/tab-separated-values; charset=utf-8", "tsv"),
-    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
-}
-"""The forms in which a table can be taken away, with their media types and the ends of their names."""
-
-_ROW_LIMIT_TSV = 100_000
-_Made = TypeVar("_Made")
+_NO_MEASURES: Mapping[str, Shelf] = MappingProxyType({})
 
 
 def today_in_china() -> date:
@@ -55,13 +48,20 @@ def today_in_china() -> date:
     return datetime.now(ZoneInfo("Asia/Shanghai")).date()
 
 
-def create_app(zones: Sequence[Zone], *, today: Callable[[], date] = today_in_china) -> FastAPI:
+def create_app(
+    zones: Sequence[Zone],
+    *,
+    measures: Mapping[str, Shelf] = _NO_MEASURES,
+    today: Callable[[], date] = today_in_china,
+) -> FastAPI:
     """Make the desk for some zones.
 
     Parameters
     ----------
     zones : sequence of Zone
         Shown side by side, in this order.
+    measures : mapping of str to Shelf
+        By the id of a zone the measures that are shown with it.
     today : callable
         Gives today's date, from which ages are counted.
 
@@ -86,7 +86,7 @@ def create_app(zones: Sequence[Zone], *, today: Callable[[], date] = today_in_ch
     files = read_static()
     templates = _templates()
     templates.globals["static"] = lambda name: f"/static/{name}?v={files[name].checksum}"
-    once = _once()
+    once = kept_once()
     app = FastAPI(title="Wutong", version=__version__, docs_url=None, redoc_url=None)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(guarded)
@@ -205,7 +205,7 @@ def create_app(zones: Sequence[Zone], *, today: Callable[[], date] = today_in_ch
         question = _question(questions(found), name)
         if question.finding is None:
             raise HTTPException(404)
-        return _file(question.finding, language, form, f"{found.id}-{name}")
+        return file_of(question.finding, language, form, f"{found.id}-{name}")
 
     @app.get("/{language}/{zone}/firm/{firm}", response_class=HTMLResponse)
     def firm_page(request: Request, language: Language, zone: str, firm: str) -> HTMLResponse:
@@ -247,7 +247,7 @@ def create_app(zones: Sequence[Zone], *, today: Callable[[], date] = today_in_ch
         table = table_of(name)
         state = _state(request, table)
         finding = pages.view_finding(found, table, state, language, words=form != "json")
-        return _file(finding, language, form, f"{found.id}-{name}")
+        return file_of(finding, language, form, f"{found.id}-{name}")
 
     @app.get("/{language}/{zone}/source/{document}", response_class=HTMLResponse)
     def source_page(request: Request, language: Language, zone: str, document: str) -> HTMLResponse:
@@ -276,7 +276,11 @@ def create_app(zones: Sequence[Zone], *, today: Callable[[], date] = today_in_ch
         found, _ = zone_of(language, zone)
         asked = request.query_params
         chosen = {name: asked[name] for name in ("table", "level", "kind") if asked.get(name)}
-        return _file(pages.problems_finding(found, chosen, language), language, form, f"{found.id}-problems")
+        return file_of(
+            pages.problems_finding(found, chosen, language), language, form, f"{found.id}-problems"
+        )
+
+    app.include_router(measure_routes(Desk(zone_of, page, once, measures)))
 
     def _question(asked: Sequence[Question], name: str) -> Question:
         for question in asked:
@@ -354,51 +358,8 @@ def _templates() -> Environment:
     return made
 
 
-def _once() -> Callable[[tuple[str, ...], Callable[[], _Made]], _Made]:
-    """Give a function that makes each thing once, however many pages ask for it at the same time."""
-    kept: dict[tuple[str, ...], object] = {}
-    locks: dict[tuple[str, ...], Lock] = {}
-    guard = Lock()
-
-    def get(name: tuple[str, ...], make: Callable[[], _Made]) -> _Made:
-        with guard:
-            lock = locks.setdefault(name, Lock())
-        with lock:
-            if name not in kept:
-                kept[name] = make()
-            return kept[name]  # type: ignore[return-value]  # what is kept under a name was made for it
-
-    return get
-
-
 def _state(request: Request, table: Table) -> State:
     return address.read_state(request.query_params.multi_items(), [each.name for each in open_columns(table)])
-
-
-def _file(finding: Finding, language: Language, form: str, name: str) -> Response:
-    if form not in FORMS:
-        raise HTTPException(404)
-    kind, end = FORMS[form]
-    # the name says it too, because a file travels without its page
-    marked = f"invented-{name}" if finding.invented else name
-    headers = {"content-disposition": f'attachment; filename="{marked}.{end}"'}
-    if form == "xlsx":
-        return Response(xlsx_bytes(finding, language), media_type=kind, headers=headers)
-    if form == "tsv":
-        if finding.table.height > _ROW_LIMIT_TSV:
-            raise NoAnswer(
-                Text(
-                    "行数太多，不适合粘贴。请先筛选，或导出 CSV。",
-                    "Too many rows to paste. Filter them first, or export CSV.",
-                )
-            )
-        return Response(tsv_bytes(finding, language), media_type=kind, headers=headers)
-    chunks: Iterator[bytes]
-    if form == "json":
-        chunks = json_chunks(finding, language)
-    else:
-        chunks = csv_chunks(finding, language, excel=form == "excel-csv")
-    return StreamingResponse(chunks, media_type=kind, headers=headers)
 
 
 def _firms_in(zone: Zone, finding: Finding, language: Language) -> frozenset[str]:

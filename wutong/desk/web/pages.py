@@ -356,7 +356,9 @@ def table_page(
         table.meaning.say(language),
         state,
         draw(zone, table, part, place, columns=shown, head=head),
-        _pager(frame.height, state.page, lambda page: table_at(place, table.name, replace(state, page=page))),
+        pager_of(
+            frame.height, state.page, lambda page: table_at(place, table.name, replace(state, page=page))
+        ),
         zone.tables[table.name].height,
         choices(zone, table, language) if offered is None else offered,
         tuple(
@@ -508,7 +510,7 @@ def problems_page(zone: Zone, asked: Mapping[str, str], page: int, place: Place)
     labels = {str(level): text.say(language) for level, text in LEVELS.items()}
     return ProblemsPage(
         tuple(_problem(row, language) for row in part.iter_rows(named=True)),
-        _pager(frame.height, page, lambda to: problems_at(place, {**chosen, "page": str(to)})),
+        pager_of(frame.height, page, lambda to: problems_at(place, {**chosen, "page": str(to)})),
         zone.problems.height,
         chosen,
         tuple((word, TABLES[word].label.say(language), count) for word, count in counted("table")),
@@ -662,8 +664,10 @@ def _with_ends(table: Table, chosen: Sequence[str]) -> list[str]:
     return [column.name for column in open_columns(table) if column.name in wanted]
 
 
-def _pager(total: int, page: int, at: Callable[[int], str]) -> Pager:
+def pager_of(total: int, page: int, at: Callable[[int], str]) -> Pager:
+    """Say which rows a page shows; a page beyond the last is the last."""
     pages = max(1, -(-total // ROWS_ON_A_PAGE))
+    page = min(max(page, 1), pages)
     first = (page - 1) * ROWS_ON_A_PAGE
     return Pager(
         min(first + 1, total),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import uvicorn
 
 from wutong.desk.web.app import create_app
 from wutong.errors import TableError
+from wutong.policy.shelf import Shelf
 from wutong.words import Text
 from wutong.zone.load import Zone
 
@@ -17,13 +18,17 @@ HOST: Final = "127.0.0.1"
 _TRIES: Final = 20
 
 
-def serve(zones: Sequence[Zone], *, port: int, ready: Callable[[str], None]) -> None:
+def serve(
+    zones: Sequence[Zone], measures: Mapping[str, Shelf], *, port: int, ready: Callable[[str], None]
+) -> None:
     """Serve the desk until it is interrupted.
 
     Parameters
     ----------
     zones : sequence of Zone
         Shown side by side, in this order.
+    measures : mapping of str to Shelf
+        By the id of a zone the measures that are shown with it.
     port : int
         Port to begin with; the next free one is taken where it is not free.
     ready : callable
@@ -34,7 +39,7 @@ def serve(zones: Sequence[Zone], *, port: int, ready: Callable[[str], None]) -> 
     TableError
         If no port is free among the next twenty.
     """
-    app = create_app(zones)
+    app = create_app(zones, measures=measures)
     taken = _free(port)
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False, access_log=False))
     with taken:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType, SimpleNamespace
 
+from wutong.desk.web.measure_words import MEASURE_PHRASES
 from wutong.words import Language, Text
 
 TAGS: Mapping[Language, str] = MappingProxyType({"zh": "zh-CN", "en": "en"})
@@ -187,6 +188,7 @@ PHRASES: Mapping[str, Text] = MappingProxyType(
         "year": Text("1 年前", "1 year ago"),
         "ahead": Text("晚于今天", "later than today"),
         "stale": Text("数据已旧", "Old data"),
+        **MEASURE_PHRASES,
     }
 )
 

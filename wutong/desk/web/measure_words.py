@@ -1,0 +1,236 @@
+"""Words of the pages about measures, in both languages; what a measure itself says comes from its file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from wutong.words import Text
+
+MEASURE_PHRASES: Mapping[str, Text] = MappingProxyType(
+    {
+        "measures": Text("措施", "Measures"),
+        "semicolon": Text("；", "; "),
+        # catalogue
+        "measures_title": Text("有哪些措施？", "Which measures are there?"),
+        "no_measures": Text(
+            "这个开发区还没有措施文件。在开发区文件夹里建 measures 文件夹，一个文件写一条措施；"
+            "或用 wutong serve 开发区 --measures 文件夹。",
+            "This zone has no measure files yet. Make a folder measures in the zone's folder, one file a measure; or "
+            "open the desk with wutong serve ZONE --measures FOLDER.",
+        ),
+        "measure_id": Text("编号", "Id"),
+        "measure_title": Text("名称", "Title"),
+        "aspect": Text("方面", "Aspect"),
+        "package": Text("措施包", "Package"),
+        "subject": Text("给谁", "For"),
+        "status": Text("状态", "Status"),
+        "place": Text("地点", "Place"),
+        "measure_year": Text("年份", "Year"),
+        "by_aspect": Text("按方面", "By aspect"),
+        "by_package": Text("按措施包", "By package"),
+        "no_package": Text("未写措施包", "No package named"),
+        "number_of_measures": Text("条数", "Measures"),
+        "unreadable": Text("读不了的文件", "Files that could not be read"),
+        "unreadable_note": Text(
+            "改好后重新打开工作台。下面各页都不含这些文件里的措施。",
+            "Correct them and open the desk again. No page holds the measures of these files.",
+        ),
+        "no_book": Text(
+            "rulebook.yaml 读不了，措施之间的关系不清楚，因此不试算。",
+            "rulebook.yaml cannot be read, so what holds between measures is not known and nothing is worked out.",
+        ),
+        "clause": Text("条款", "Clause"),
+        "line": Text("第{n}行", "line {n}"),
+        "line_column": Text("第{n}行第{c}列", "line {n}, column {c}"),
+        "shape_badge": Text("规则形状示例 · 不是现行政策", "Example of a shape · not law in force"),
+        "shapes_note": Text(
+            "本目录含别处已公布措施的规则形状示例，只供试算，不是本区政策；每条写明地点、年份、来源等级。",
+            "This catalogue holds published measures of other places as examples of shapes, for trying out; they are no "
+            "policy of this zone. Each says its place, year and the grade of its source.",
+        ),
+        "rulebook_invented": Text("这套措施是虚构的。", "These measures are invented."),
+        # one measure
+        "editions": Text("条文", "What it says"),
+        "edition": Text("第{n}版", "Edition {n}"),
+        "differs": Text("各版不同", "differs"),
+        "days_in_force": Text("有效期", "In force"),
+        "days_of_application": Text("申报期", "Applied for"),
+        "measure_source": Text("出处", "Read in"),
+        "conditions": Text("条件", "Conditions"),
+        "condition": Text("条件", "Condition"),
+        "amount": Text("金额", "Amount"),
+        "worked_out": Text("算出来的数", "Worked out"),
+        "modifies": Text("调整别的措施", "Changes another measure"),
+        "modified_by": Text("被调整", "Changed by"),
+        "exclusive": Text("不能兼得", "Not together with others"),
+        "limits": Text("合计上限", "Ceiling over several"),
+        "quota": Text("名额", "Places"),
+        "budget": Text("预算", "Budget"),
+        "not_before": Text("最早兑付", "Paid not before"),
+        "payout": Text("怎样兑付", "How it is paid"),
+        "keep": Text("拿到后须做到", "To be kept afterwards"),
+        "evidence": Text("材料", "Papers"),
+        "without_application": Text("免申即享", "Without application"),
+        "published_text": Text("原文与读法", "As published, and as read"),
+        "as_published": Text("原文：“{text}”", "as published: “{text}”"),
+        "notes": Text("说明", "Notes"),
+        "decided_by": Text("由{who}决定", "decided by {who}"),
+        "if_held": Text("若", "where"),
+        "always": Text("一律", "always"),
+        "tier": Text("档", "Tier"),
+        "facts_asked": Text("要知道的事实", "Facts that it asks for"),
+        "fact": Text("事实", "Fact"),
+        "fact_type": Text("类型", "Type"),
+        "fact_from": Text("从哪里来", "Where it is from"),
+        "fact_about": Text("涉及", "Touches"),
+        "unrelated": Text("不含关联方", "without related parties"),
+        "for_all": Text("全区一个数", "one value for the whole zone"),
+        "to_be_told": Text("由申报人填", "has to be told"),
+        "examples": Text("例子", "Examples"),
+        "examples_note": Text(
+            "例子写在措施文件里，打开本页时重新算过。",
+            "Examples stand in the measure's file and were worked out again for this page.",
+        ),
+        "given": Text("已知", "Given"),
+        "expected": Text("应得", "Should be"),
+        "comes_out": Text("算得", "Comes out"),
+        "held": Text("是否相符", "Agrees"),
+        "agrees": Text("相符", "agrees"),
+        "disagrees": Text("不符", "does not agree"),
+        "the_file": Text("文件原样", "The file as it stands"),
+        "measure_file": Text("文件", "File"),
+        "back_to_measures": Text("回到措施目录", "Back to the measures"),
+        "missing_facts": Text("缺", "missing"),
+        "failing_clauses": Text("不满足", "not met"),
+        "open_decisions": Text("待决定", "to be decided"),
+        "if_approved": Text("批准则", "if approved"),
+        "no_url": Text("未写网址", "no address given"),
+        "no_grade": Text("未定级", "not graded"),
+        "article": Text("条款", "Article"),
+    }
+)
+"""Phrases of the pages about measures; they stand among ``words.PHRASES``."""
+
+CODES: Mapping[str, Mapping[str, Text]] = MappingProxyType(
+    {
+        "status": {
+            "in force": Text("有效", "in force"),
+            "expired": Text("已失效", "expired"),
+            "draft": Text("草案", "draft"),
+            "not known": Text("状态未知", "status not known"),
+            "example of a shape": Text("规则形状示例", "example of a shape"),
+        },
+        "subject": {
+            "firm": Text("企业", "firm"),
+            "project": Text("项目", "project"),
+            "person": Text("个人", "person"),
+        },
+        "state": {
+            "eligible": Text("可得", "eligible"),
+            "not eligible": Text("不可得", "not eligible"),
+            "unknown": Text("未知", "unknown"),
+            "needs decision": Text("待决定", "needs a decision"),
+        },
+        "type": {
+            "money": Text("金额", "money"),
+            "rate": Text("比率", "rate"),
+            "number": Text("数", "number"),
+            "count": Text("个数", "count"),
+            "people": Text("人数", "people"),
+            "area": Text("面积", "area"),
+            "water": Text("水量", "water"),
+            "electricity": Text("电量", "electricity"),
+            "gas": Text("气量", "gas"),
+            "dollars": Text("美元", "US dollars"),
+            "yuan per dollar": Text("汇率", "yuan per dollar"),
+            "text": Text("文字", "text"),
+            "yes or no": Text("是或否", "yes or no"),
+            "date": Text("日期", "date"),
+            "days": Text("天数", "days"),
+            "months": Text("月数", "months"),
+            "choice": Text("选择", "choice"),
+        },
+        "about": {
+            "local tax": Text("本地税收", "local tax"),
+            "local statistics": Text("本地统计", "local statistics"),
+            "registration": Text("注册地", "registration"),
+            "moving in": Text("迁入", "moving in"),
+            "named firm": Text("特定企业", "a named firm"),
+            "ownership": Text("所有制", "ownership"),
+            "related party": Text("关联方", "related parties"),
+            "local purchase": Text("本地采购", "local purchase"),
+        },
+        "moved_by": {
+            "firm": Text("企业自己能改变", "the firm can move it"),
+            "others": Text("企业自己不能改变", "the firm cannot move it"),
+        },
+        "take": {
+            "value": Text("{what}", "{what}"),
+            "sum": Text("{what}之和", "sum of {what}"),
+            "count": Text("行数", "number of rows"),
+            "any": Text("有没有一行", "whether there is a row"),
+            "first time": Text("是否第一次", "whether it is the first time"),
+            "years in a row": Text("连续几年", "years in a row"),
+            "earliest": Text("最早的{what}", "the earliest {what}"),
+            "latest": Text("最近的{what}", "the latest {what}"),
+            "day": Text("试算的日子", "the day for which it is run"),
+            "year": Text("试算年份的第一天", "the first day of the year for which it is run"),
+        },
+        "grain": {
+            "event": Text("同一事项（{key}）", "for one event ({key})"),
+            "expense": Text("同一支出（{key}）", "for one expense ({key})"),
+            "year": Text("一家企业一年内", "for one firm in one year"),
+            "firm": Text("一家企业始终", "for one firm for good"),
+        },
+        "choose": {
+            "highest": Text("就高", "the highest is given"),
+            "one": Text("只选其一", "the firm chooses one"),
+            "difference": Text("补差额", "the difference to what was got is given"),
+            "order": Text(
+                "按目录顺序取第一个能得的", "the first that can be had, in the order of the catalogue"
+            ),
+        },
+        "per": {
+            "firm and year": Text("每家企业每年", "a firm and year"),
+            "firm": Text("每家企业累计", "a firm, over all years"),
+        },
+        "cut": {
+            "pro rata": Text("超出的按比例减", "what is above is cut in proportion"),
+            "in order": Text("超出的由后面的减", "what is above is cut from the later ones"),
+        },
+        "order": {
+            "highest first": Text("从高到低", "highest first"),
+            "lowest first": Text("从低到高", "lowest first"),
+        },
+        "ties": {
+            "decide": Text("并列的由人决定", "ties are decided"),
+            "all": Text("并列的都给", "all of a tie get it"),
+            "none": Text("并列的都不给", "none of a tie gets it"),
+        },
+        "scale": {
+            "pro rata": Text("不够时按比例减", "cut in proportion where it does not suffice"),
+            "rank": Text("不够时按{by}从高到低", "given by {by}, highest first, until it is used up"),
+            "first come": Text("不够时按{by}先到先得", "given by {by}, first come, until it is used up"),
+            "none": Text("不够时怎么办没有写", "nothing says what happens where it does not suffice"),
+        },
+        "else": {
+            "recover": Text("追回", "recovered"),
+            "suspend": Text("暂停", "suspended"),
+            "stop": Text("停发", "stopped"),
+        },
+        "grade": {"not graded": Text("未定级", "not graded")},
+    }
+)
+"""What the words of a measure file are called, by what they say."""
+
+
+def code(kind: str, word: str) -> Text:
+    """What a word of a measure file is called; one that is not known here is shown as it is.
+
+    Examples
+    --------
+    >>> code("status", "draft").en, code("status", "x").zh
+    ('draft', 'x')
+    """
+    return CODES[kind].get(word, Text(word, word))
