@@ -8,7 +8,8 @@ import polars as pl
 import pytest
 
 from wutong.errors import RuleError
-from wutong.policy.dmn import DataType, Model, decide, model_of
+from wutong.policy.decide import decide
+from wutong.policy.dmn import DataType, Model, model_of
 from wutong.policy.feel.column_tables import compile_table
 from wutong.policy.feel.columns import values
 from wutong.policy.feel.elements import BYTES, DEEP
@@ -122,6 +123,22 @@ def test_a_result_of_another_type_than_declared_is_null() -> None:
     made = model(decision("d", text("1 + 1"), type_="string"))
     assert decide(made, "d", {}) is None
     assert made.decisions["d"].type == DataType("text")
+
+
+def test_a_function_that_is_declared_to_give_a_list_may_be_all_that_a_decision_is() -> None:
+    made = model(
+        '<itemDefinition name="tNumbers" isCollection="true"><typeRef>number</typeRef></itemDefinition>'
+        '<businessKnowledgeModel name="f"><encapsulatedLogic><formalParameter name="x"/>'
+        '<literalExpression typeRef="tNumbers"><text>x</text></literalExpression>'
+        "</encapsulatedLogic></businessKnowledgeModel>"
+        + decision("one", text("f(10)"))
+        + decision("other", text('f("a")'))
+        + decision("none", text("f(null)"))
+        + decision("more", text("f(10) + 1"))
+    )
+    assert [decide(made, name, {}) for name in ("one", "other", "none")] == [(Fraction(10),), None, None]
+    with pytest.raises(OutsideError):
+        decide(made, "more", {})
 
 
 def test_decisions_that_require_each_other_in_a_circle_are_refused_with_the_circle() -> None:

@@ -9,16 +9,6 @@ OUTSIDE = {
         "010",
         "listGen10",
     ): "its expression is flatten([listGen4, listGen7]): a list value, no decision table",
-    (
-        "0082-feel-coercion",
-        "decision_bkm_004_a",
-        "decision_bkm_004_a",
-    ): "the function's result is declared a list of numbers",
-    (
-        "0082-feel-coercion",
-        "decision_bkm_004_b",
-        "decision_bkm_004_b",
-    ): "the function's result is declared a list of numbers",
     ("0092-feel-lambda", "012", "decision_012_1"): "hands functions to a function",
     ("0092-feel-lambda", "014", "decision_014_1"): "hands functions to a function",
     ("0092-feel-lambda", "016", "decision_016_1"): "hands a function to a function",

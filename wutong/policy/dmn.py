@@ -4,25 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
 from graphlib import CycleError, TopologicalSorter
 from types import MappingProxyType
 from typing import Final, get_args
 
 from wutong.errors import RuleError
 from wutong.policy.feel.elements import Element, elements_of
-from wutong.policy.feel.exact import Given, evaluate
-from wutong.policy.feel.faults import Dialect, ExpressionError, OutsideError, Source, Span, listed
+from wutong.policy.feel.faults import ExpressionError, OutsideError, Source, Span
 from wutong.policy.feel.parse import parse, parse_cell
 from wutong.policy.feel.signatures import FUNCTIONS
 from wutong.policy.feel.substitute import Function, inlined
 from wutong.policy.feel.syntax import Call, Cell, Expr, If, Literal, Name, names_in, walk
-from wutong.policy.feel.tables import Hit, Output, Result, Rule, Table, evaluate_table
-from wutong.policy.feel.values import Value, kind_of
-from wutong.words import Text, nearest_words
+from wutong.policy.feel.tables import Hit, Output, Rule, Table
+from wutong.words import Text
 
 Logic = Expr | Table
-_TYPES: Final[Mapping[str, str]] = MappingProxyType(
+TYPES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "string": "text",
         "number": "number",
@@ -39,6 +36,8 @@ _TYPES: Final[Mapping[str, str]] = MappingProxyType(
         "date and time": "time of day",
     }
 )
+"""Kind of each type that the standard has."""
+
 _HITS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "UNIQUE": "U",
@@ -106,7 +105,7 @@ class _Reader:
         plain = name.rpartition(":")[2]
         if plain in self.items and depth < 20:
             return self.item(self.items[plain], depth)
-        return DataType(_TYPES.get(plain, "any"))
+        return DataType(TYPES.get(plain, "any"))
 
     def item(self, item: Element, depth: int) -> DataType:
         many = item.attribute("isCollection") == "true"
@@ -157,8 +156,8 @@ def model_of(data: bytes, file: str = "") -> Model:
     >>> model = model_of(b'''<definitions xmlns="urn:DMN">
     ... <decision name="twice" id="d"><literalExpression><text>2 * 3</text></literalExpression></decision>
     ... </definitions>''')
-    >>> decide(model, "twice", {})
-    Fraction(6, 1)
+    >>> list(model.decisions)
+    ['twice']
     """
     root = elements_of(data, file)
     if root.name != "definitions" or "DMN" not in root.space:
@@ -215,9 +214,10 @@ def _decision(reader: _Reader, element: Element, functions: Mapping[str, Element
         known = _flat({**inputs, **decisions})
         read = _Logic(reader, name, known, functions)
         logic, bindings = read.read(element)
+        kind = kind if kind.many else read.kind_of(element) or kind
     except ExpressionError as error:
         return replace(made, fault=error)
-    return replace(made, logic=logic, bindings=bindings)
+    return replace(made, type=kind, logic=logic, bindings=bindings)
 
 
 def _flat(types: Mapping[str, DataType], depth: int = 0) -> dict[str, DataType]:
@@ -239,6 +239,7 @@ class _Logic:
     names: Mapping[str, DataType]
     functions: Mapping[str, Element]
     inside: tuple[str, ...] = ()
+    lists: bool = False
     made: dict[str, Function] = field(default_factory=dict)
 
     def read(self, element: Element) -> tuple[Logic, tuple[tuple[str, Expr], ...]]:
@@ -298,7 +299,7 @@ class _Logic:
             what = Text("函数逐层调用太深。请简化。", "Functions call each other too deep. Simplify.")
             raise ExpressionError(what, source, Span(0, 0))
         if name not in self.made:
-            logic, parameters = self.body(name)
+            logic, parameters = replace(self, lists=False).body(name)
             if isinstance(logic, Table):
                 raise OutsideError(_CONTEXT, source, Span(0, 0))
             self.made[name] = Function(parameters, logic)
@@ -308,7 +309,7 @@ class _Logic:
         element = self.functions[name]
         if element.name == "decisionService":
             self.outside(_IMPORT, element)
-        if self.reader.variable(element)[1].many:
+        if self.reader.variable(element)[1].many and not self.lists:
             self.outside("list or range value", element)
         logic = element.one("encapsulatedLogic")
         if logic is None:
@@ -324,19 +325,42 @@ class _Logic:
         return inner.read(logic)[0], tuple(parameters)
 
     def literal(self, element: Element) -> tuple[Logic, tuple[tuple[str, Expr], ...]]:
-        if self.inside and self.reader.type(element.attribute("typeRef")).many:
+        if self.inside and not self.lists and self.reader.type(element.attribute("typeRef")).many:
             self.outside("list or range value", element)
         source = self.reader.source(element, self.clause)
         tree = parse(source, tuple(self.names), tuple(self.functions))
         if isinstance(tree, Call) and tree.function in self.functions and not self.inside:
-            logic, parameters = self.body(tree.function)
-            if isinstance(logic, Table):  # the call of a table is all that the decision is
-                names = tree.names or parameters
-                if set(names) != set(parameters) or len(names) != len(tree.arguments):
+            # the call is all that the decision is: it may be one of a table, or be declared to give a list
+            logic, parameters = replace(self, lists=True).body(tree.function)
+            names = tree.names or parameters
+            arguments = tuple(self.held(one, source) for one in tree.arguments)
+            if isinstance(logic, Table):
+                if set(names) != set(parameters) or len(names) != len(arguments):
                     return Literal(None), ()
-                arguments = (self.held(one, source) for one in tree.arguments)
                 return logic, tuple(zip(names, arguments, strict=True))
+            if self.listed(tree.function).many:
+                called = {tree.function: Function(parameters, logic)}
+                return inlined(replace(tree, arguments=arguments), called, source), ()
         return self.held(tree, source), ()
+
+    def listed(self, function: str) -> DataType:
+        """Type that a function is declared to give."""
+        element = self.functions[function]
+        kind = self.reader.variable(element)[1]
+        logic = element.one("encapsulatedLogic")
+        body = logic.one("literalExpression") if logic else None
+        return kind if kind.many or body is None else self.reader.type(body.attribute("typeRef"))
+
+    def kind_of(self, element: Element) -> DataType | None:
+        """Type of a decision that is the call of a function declared to give a list."""
+        literal = element.one("literalExpression")
+        if literal is None:
+            return None
+        tree = parse(self.reader.source(literal, self.clause), tuple(self.names), tuple(self.functions))
+        kind = (
+            self.listed(tree.function) if isinstance(tree, Call) and tree.function in self.functions else None
+        )
+        return kind if kind is not None and kind.many else None
 
     def conditional(self, element: Element) -> tuple[Logic, tuple[tuple[str, Expr], ...]]:
         parts = []
@@ -402,94 +426,3 @@ _READERS: Final = MappingProxyType(
         "conditional": _Logic.conditional,
     }
 )
-
-
-def decide(model: Model, name: str, given: Given, dialect: Dialect = "feel") -> Result:
-    """Work out one decision and those that it requires.
-
-    Parameters
-    ----------
-    model : Model
-        What ``model_of`` gave.
-    name : str
-        Name of the decision.
-    given : mapping of str to value
-        Value of each input; the parts of a record stand as ``record.part``.
-    dialect : {"feel", "measure"}
-        Which null rules hold; a file of DMN is meant with those of FEEL.
-
-    Returns
-    -------
-    Result
-        None where there is no answer, or one of another type than the decision declares.
-
-    Raises
-    ------
-    RuleError
-        If there is no such decision, or it or one that it requires cannot be read.
-    """
-    if name not in model.decisions:
-        near = nearest_words(name, list(model.decisions))
-        raise RuleError(
-            Text(
-                f"没有决策“{name}”。相近的有：{listed(near, 'zh')}。",
-                f'There is no decision "{name}". The nearest are: {listed(near, "en")}.',
-            )
-        )
-    order = TopologicalSorter({one: model.decisions[one].decisions for one in _needed(model, name)})
-    known: dict[str, Value | tuple[Value, ...]] = dict(given)
-    result: Result = None
-    for one in order.static_order():
-        result = _decided(model.decisions[one], known, dialect)
-        if isinstance(result, Mapping):
-            known |= {f"{one}.{part}": value for part, value in result.items()}
-        else:
-            known[one] = result  # type: ignore[assignment]  # a list of records is refused where it is named
-    return result
-
-
-def _needed(model: Model, name: str) -> set[str]:
-    found, waiting = set(), [name]
-    while waiting:
-        one = waiting.pop()
-        if one not in found:
-            found.add(one)
-            waiting += model.decisions[one].decisions
-    return found
-
-
-def _decided(decision: Decision, given: Given, dialect: Dialect) -> Result:
-    if decision.fault is not None:
-        raise decision.fault
-    if decision.bindings:
-        given = {name: evaluate(value, given, dialect) for name, value in decision.bindings}
-    logic = decision.logic
-    assert logic is not None
-    found = (
-        evaluate_table(logic, given, dialect) if isinstance(logic, Table) else evaluate(logic, given, dialect)
-    )
-    return coerced(found, decision.type)
-
-
-def coerced(result: Result, type_: DataType) -> Result:
-    """Hold a result against its declared type: a single value becomes a list of one, what does not fit is null.
-
-    Examples
-    --------
-    >>> coerced("a", DataType("text", many=True)), coerced("a", DataType("number"))
-    (('a',), None)
-    """
-    fits = partial(_fits, type_.kind)
-    if result is None or isinstance(result, Mapping):
-        return result
-    if isinstance(result, tuple):
-        if type_.many or type_.kind == "any":
-            return result if all(isinstance(one, Mapping) or fits(one) for one in result) else None
-        return coerced(result[0], type_) if len(result) == 1 else result
-    if not fits(result):
-        return None
-    return (result,) if type_.many else result
-
-
-def _fits(kind: str, value: Value) -> bool:
-    return value is None or kind not in _TYPES.values() or kind in ("any", kind_of(value))

@@ -117,6 +117,8 @@ def _renamed(reading: _Reading, name: str) -> str | None:
 def _read(reading: _Reading, decision: Decision) -> None:
     if decision.fault is not None:
         raise decision.fault
+    if decision.type.many:
+        raise _LeftError(Text("它给出列表，措施里放不下。", "it gives a list, which a measure cannot hold."))
     logic = decision.logic
     assert logic is not None
     bindings = {name: _with(reading, value) for name, value in decision.bindings}

@@ -13,7 +13,8 @@ import polars as pl
 from tests.policy.feel.tck import Case, judged
 from wutong.errors import RuleError
 from wutong.policy.columns.unfit import UnfitError
-from wutong.policy.dmn import Decision, decide
+from wutong.policy.decide import decide
+from wutong.policy.dmn import Decision
 from wutong.policy.feel.check import check
 from wutong.policy.feel.column_tables import compile_table
 from wutong.policy.feel.columns import Compiled, compile_columns, values

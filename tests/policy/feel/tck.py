@@ -17,11 +17,13 @@ from pathlib import Path
 from typing import Final
 
 from wutong.errors import RuleError
-from wutong.policy.dmn import Model, decide, model_of
+from wutong.policy.decide import decide
+from wutong.policy.dmn import Model, model_of
 from wutong.policy.feel.elements import Element, elements_of
 from wutong.policy.feel.faults import OUTSIDE, OutsideError
 from wutong.policy.feel.tables import Result
 from wutong.policy.feel.values import Value, day, duration
+from wutong.words import Text
 
 CLOSE: Final = Fraction(1, 10**8)
 """Expected numbers are decimals cut at some digit; the kit's own runner allows as much."""
@@ -119,33 +121,45 @@ def _inputs(case: Element) -> tuple[Given, dict[str, str]]:
 def cases(folder: Path) -> Iterator[Case]:
     """Every expected result of every test file below a folder, in order."""
     for path in sorted(folder.rglob("*-test-*.xml")):
-        root = elements_of(path.read_bytes(), path.name)
-        named = root.one("modelName")
-        file = path.parent / Path(named.text.strip() if named else "").name
-        model: Model | RuleError
         try:
-            model = model_of(file.read_bytes(), file.name)
+            root = elements_of(path.read_bytes(), path.name)
         except RuleError as error:
-            model = error
+            yield Case(path.parent.name, "", path.name, error, {}, {}, None, False, False)
+            continue
+        named = root.one("modelName")
+        model = _model(path.parent / Path(named.text.strip() if named else "").name)
         for case in root.each("testCase"):
-            given, outside = _inputs(case)
-            for node in case.each("resultNode"):
-                expected = node.one("expected")
-                try:
-                    value = content(expected) if expected is not None else None
-                except _Unheard as error:
-                    value = error
-                yield Case(
-                    path.parent.name,
-                    case.attribute("id"),
-                    node.attribute("name"),
-                    model,
-                    given,
-                    outside,
-                    value,
-                    node.attribute("errorResult") == "true",
-                    case.attribute("type") == "decisionService",
-                )
+            yield from _results(path.parent.name, case, model)
+
+
+def _model(file: Path) -> Model | RuleError:
+    try:
+        return model_of(file.read_bytes(), file.name)
+    except RuleError as error:
+        return error
+    except OSError:
+        return RuleError(Text(f"没有模型文件{file.name}。", f"There is no model file {file.name}."))
+
+
+def _results(folder: str, case: Element, model: Model | RuleError) -> Iterator[Case]:
+    kind, service = case.attribute("id"), case.attribute("type") == "decisionService"
+    given: Given = {}
+    outside: dict[str, str] = {}
+    try:
+        given, outside = _inputs(case)
+    except ValueError as error:
+        model = RuleError(Text(f"读不了输入：{error}", f"An input cannot be read: {error}"))
+    for node in case.each("resultNode"):
+        expected = node.one("expected")
+        value: object = None
+        try:
+            value = content(expected) if expected is not None else None
+        except _Unheard as unheard:
+            value = unheard
+        except ValueError as error:
+            model = RuleError(Text(f"读不了应得结果：{error}", f"What is expected cannot be read: {error}"))
+        fails = node.attribute("errorResult") == "true"
+        yield Case(folder, kind, node.attribute("name"), model, given, outside, value, fails, service)
 
 
 def same(got: object, expected: object) -> bool:

@@ -47,6 +47,21 @@ def test_passed_failed_and_outside_are_told_apart_without_a_list(
     assert "1 context, iteration, lambda" in " ".join(lines)
 
 
+def test_what_cannot_be_read_fails_and_ends_no_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path, "good", "n * 2", number("5"))
+    write(tmp_path, "lost", "n * 2", number("5"))
+    (tmp_path / "lost" / "lost.dmn").unlink()
+    write(tmp_path, "odd", "n * 2", number("five"))
+    write(tmp_path, "torn", "n * 2", number("5"))
+    (tmp_path / "torn" / "torn-test-01.xml").write_text("<testCases", encoding="utf-8")
+    assert main(str(tmp_path)) == 1
+    *lines, last = capsys.readouterr().out.splitlines()
+    assert last == "1 passed, 3 failed"
+    assert [line.split()[1] for line in lines if line.startswith("FAILED")] == ["lost", "odd", "torn"]
+
+
 def test_the_script_asks_for_a_folder() -> None:
     done = subprocess.run(
         ["sh", "scripts/tck.sh"], cwd=ROOT, capture_output=True, text=True, env={}, check=False
