@@ -15,6 +15,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from tests.references.shapes import SHAPES
+from wutong.policy.measure import measure_of
+from wutong.policy.rulebook import HEAD
 from wutong.words import Language, Text
 from wutong.zone.faults import FAULTS, LEVELS
 from wutong.zone.read_faults import FAULTS as READ_FAULTS
@@ -22,6 +25,7 @@ from wutong.zone.write import dictionary
 
 ROOT: Final = Path(__file__).parent.parent
 DOCS: Final = ROOT / "docs"
+SHAPES_FOLDER: Final = ROOT / "examples" / "measures"
 DICTIONARIES: Final[Mapping[str, Language]] = MappingProxyType(
     {"dictionary.md": "en", "dictionary.zh-CN.md": "zh"}
 )
@@ -122,6 +126,25 @@ def _read_faults() -> str:
     return "\n".join(lines)
 
 
+def _shapes() -> str:
+    files = {
+        measure_of(path.read_bytes()).id if path.name != HEAD else "rulebook": path.name
+        for path in sorted(SHAPES_FOLDER.glob("*.yaml"))
+    }
+    lines = ["| | | said by |", "|---|---|---|"]
+    for at, (zh, en, places) in enumerate(SHAPES, start=1):
+        said: dict[str, list[str]] = {}
+        for measure, key, *value in places:
+            shown = f"{key}: {value[0]}" if value and "*" not in value[0] else key
+            said.setdefault(measure, []).append(f"`{shown}`")
+        links = [
+            f"[{measure}](../../examples/measures/{files[measure]}) {' '.join(keys)}"
+            for measure, keys in said.items()
+        ]
+        lines.append(f"| {at} | {zh}<br>{en} | {'<br>'.join(links)} |")
+    return "\n".join(lines)
+
+
 MADE: Final[Mapping[str, Callable[[], str]]] = MappingProxyType(
     {
         "plan": _plan,
@@ -130,6 +153,7 @@ MADE: Final[Mapping[str, Callable[[], str]]] = MappingProxyType(
         "levels": _levels,
         "faults": _faults,
         "read-faults": _read_faults,
+        "shapes": _shapes,
     }
 )
 """What is made, by the name that stands in the marks around it: ``<!-- plan -->`` … ``<!-- /plan -->``."""
@@ -138,6 +162,7 @@ PLACES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "house.md": ("plan", "rooms", "libraries"),
         "how-to/problems.md": ("levels", "faults", "read-faults"),
+        "how-to/shapes.md": ("shapes",),
     }
 )
 """The guides that hold made parts."""
