@@ -8,6 +8,8 @@ import polars as pl
 
 from wutong.errors import NoAnswer
 from wutong.finding import Finding, Picture
+from wutong.policy.measure import STATUSES, Measure
+from wutong.policy.rulebook import Rulebook
 from wutong.words import Text
 from wutong.zone.sources import sources_of
 
@@ -148,3 +150,156 @@ def _gap(gap: int, uncounted: int) -> Text:
     if gap < 0:
         return Text(f"（比公布多 {-gap} 条）", f" ({-gap} more than claimed)")
     return Text("（恰好相等）", " (just as many)")
+
+
+# ------------------------------------------------------------ measure files
+
+
+WRITTEN: Final = ("in force", "expired", "not known")
+"""Status of the files that count as located: a draft is no measure yet, an example is none of the zone's."""
+
+
+def measures_by_aspect(book: Rulebook) -> pl.DataFrame:
+    """Count measure files.
+
+    Parameters
+    ----------
+    book : Rulebook
+        The measures.
+
+    Returns
+    -------
+    polars.DataFrame
+        One row for each aspect, package and status that occurs: ``measures``, and of these ``with_text``, whose page or
+        article was read and of which nothing is written as not known. ``package`` is null where the file names none.
+    """
+    rows = [(one.aspect, one.package or None, one.status, int(_text_known(one))) for one in book.measures]
+    schema = {"aspect": pl.String, "package": pl.String, "status": pl.String, "with_text": pl.Int64}
+    return (
+        pl.DataFrame(rows, schema=schema, orient="row")
+        .group_by("aspect", "package", "status")
+        .agg(measures=pl.len().cast(pl.Int64), with_text=pl.col("with_text").sum())
+        .select("aspect", "package", "status", "measures", "with_text")
+        .sort("aspect", "package", "status", nulls_last=True)
+    )
+
+
+def _text_known(measure: Measure) -> bool:
+    return all(
+        bool(edition.origin.url or edition.origin.article or edition.origin.read_on)
+        and not edition.amount.not_known
+        for edition in measure.editions
+    )
+
+
+def measures_written(book: Rulebook, measure_package: pl.DataFrame, document: pl.DataFrame) -> Finding:
+    """Hold the measure files against what each package is said to hold.
+
+    Parameters
+    ----------
+    book : Rulebook
+        The measures; a file names its package by id or by name.
+    measure_package, document : polars.DataFrame
+        Tables of the zone.
+
+    Returns
+    -------
+    Finding
+        One row a package: how many measures it is said to hold, how many of them are files, with their text or without,
+        and how many are not located; null where the package does not say how many it holds.
+
+    Raises
+    ------
+    NoAnswer
+        If there is no package, neither in the table nor in the files.
+    """
+    ids = {
+        name: package
+        for package, *names in measure_package.select("package", "name", "name_en").iter_rows()
+        for name in (package, *names)
+        if name
+    }
+    counted = measures_by_aspect(book).with_columns(
+        package=pl.col("package").replace(ids) if ids else pl.col("package")
+    )
+    files = (
+        counted.drop_nulls("package")
+        .group_by("package")
+        .agg(
+            pl.col("measures").filter(pl.col("status").is_in(WRITTEN)).sum().alias("written"),
+            pl.col("with_text").filter(pl.col("status").is_in(WRITTEN)).sum(),
+            *(
+                pl.col("measures").filter(pl.col("status") == status).sum().alias(status)
+                for status in STATUSES
+                if status not in WRITTEN
+            ),
+        )
+    )
+    if measure_package.is_empty() and files.is_empty():
+        raise NoAnswer(
+            Text(
+                "没有措施包：表measure_package是空的，措施文件也没写package。",
+                "There is no package: table measure_package is empty, and no measure file names one.",
+            )
+        )
+    others = [status for status in STATUSES if status not in WRITTEN]
+    table = (
+        measure_package.select("package", "name", "name_en", claimed="measures")
+        .join(files, on="package", how="full", coalesce=True)
+        .with_columns(pl.col("written", "with_text", *others).fill_null(0))
+        .with_columns(not_located=pl.col("claimed") - pl.col("written"))
+        .select("package", "name", "name_en", "claimed", "written", "with_text", "not_located", *others)
+        .sort("package")
+    )
+    known = table.drop_nulls("claimed")
+    claimed, written = int(known["claimed"].sum()), int(table["written"].sum())
+    gap = int(known["not_located"].clip(lower_bound=0).sum())
+    unsaid = table.height - known.height
+    loose = counted.filter(pl.col("package").is_null())["measures"].sum()
+    return Finding(
+        id="measures-written",
+        title=Text(
+            "各措施包有多少条写成了文件，还有多少条没找到？",
+            "How many measures of each package are files, and how many are not located?",
+        ),
+        answer=Text(
+            f"各包共称{claimed}条，写成文件{written}条，{gap}条没找到。",
+            f"The packages are said to hold {claimed} measures; {written} are files, {gap} are not located.",
+        ),
+        table=table,
+        labels={
+            "package": Text("措施包", "Package"),
+            "name": Text("名称", "Name"),
+            "name_en": Text("英文名称", "Name in English"),
+            "claimed": Text("公布条数", "Said to hold"),
+            "written": Text("已成文件", "Files"),
+            "with_text": Text("其中文本齐全", "Of these with their text"),
+            "not_located": Text("没找到", "Not located"),
+            "draft": Text("草案", "Drafts"),
+            "example of a shape": Text("示例", "Examples"),
+        },
+        units=dict.fromkeys(("claimed", "written", "with_text", "not_located", *others), "measure"),
+        method=Text(
+            "文件按所写措施包逐条相加，与包的公布条数相减；草案与示例不计入。",
+            "Files are added up by the package that they name and held against what the package is said to hold; drafts and examples do not count.",
+        ),
+        sources=sources_of(document, measure_package),
+        caveats=tuple(
+            text
+            for there, text in (
+                (
+                    unsaid,
+                    Text(
+                        f"{unsaid}个包未公布条数，没找到多少条不知道。",
+                        f"Packages that do not say how many they hold: {unsaid}; how many of theirs are missing is not known.",
+                    ),
+                ),
+                (
+                    loose,
+                    Text(f"另有{loose}个文件没写属于哪个包。", f"Files that name no package: {loose}."),
+                ),
+            )
+            if there
+        ),
+        invented=bool(measure_package["invented"].any()),
+    )
