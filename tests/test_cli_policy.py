@@ -143,3 +143,30 @@ def test_what_no_measure_can_say_is_named_and_counts_as_left_out(tmp_path: Path)
     assert result.exit_code == PROBLEMS
     assert "is: (1 + 1)" in result.stdout
     assert '"box" was left out' in result.stderr
+
+
+def test_a_review_says_rule_place_and_what_one_could_do() -> None:
+    result = run("review", MEASURES)
+    assert result.exit_code == 0, result.output  # advice is no failure
+    assert "[Look at it] fair: local tax" in result.stdout
+    assert "Art. 10 (2) (from 2024-08-01)" in result.stdout
+    assert "m09-industrial-tax.yaml:22  M09-tax amount.base" in result.stdout
+    assert "no verdict" in result.stderr
+    assert "blanket ban" in result.stderr
+    table = run("review", MEASURES / "m26-leap.yaml", "--form", "csv", language="zh")
+    assert "fair: local tax" in table.stdout
+    assert "第十条第二项" in table.stdout
+
+
+def test_a_review_tells_what_is_in_the_way_of_a_grant_without_application() -> None:
+    result = run("review", MEASURES, "--what", "without-application", "--on", "2026-06-01", "--form", "csv")
+    assert result.exit_code == 0, result.output
+    assert "example of a shape" in result.stdout
+
+
+def test_a_review_holds_files_against_packages() -> None:
+    zone = ROOT / "examples" / "jincheng"
+    result = run("review", MEASURES, "--what", "packages", "--zone", zone, "--form", "csv")
+    assert result.exit_code == 0, result.output
+    assert "yaosu-20" in result.stdout
+    assert run("review", MEASURES, "--what", "packages").exit_code == 2

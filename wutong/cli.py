@@ -31,6 +31,7 @@ from wutong.cli_parts import (
     write_new,
 )
 from wutong.cli_policy import policy
+from wutong.cli_review import review
 
 if TYPE_CHECKING:
     from wutong.finding import Finding
@@ -400,6 +401,7 @@ def export(folder: Path, target: Path, on: datetime | None, form: str) -> None:
         click.get_current_context().exit(PROBLEMS)
 
 
+policy.add_command(review)
 main.add_command(policy)
 
 # ------------------------------------------------------------------ keeping
