@@ -16,8 +16,9 @@ from wutong.policy.feel.types import MONEY
 from wutong.policy.measure import STATES, SUBJECTS
 from wutong.policy.outcomes import outcomes_by_hand
 from wutong.policy.rulebook import Rulebook, rulebook_of
-from wutong.policy.run import bounds_of, outcomes, planned, wide_of
+from wutong.policy.run import bounds_of, in_duckdb, outcomes, planned, wide_of
 from wutong.policy.subjects import table_of
+from wutong.zone.store import answered
 
 FILES: Final = {
     path.name: path.read_bytes() for path in sorted((ROOT / "examples" / "measures").glob("*.yaml"))
@@ -31,6 +32,28 @@ def test_random_rulebooks_over_random_subjects_agree_with_the_interpreter(data: 
     book = data.draw(books())
     table = table_of(data.draw(subjects(book.fields)), book.fields)
     assert outcomes(book, {"firm": table}).equals(outcomes_by_hand(book, {"firm": table}))
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.data())
+def test_duckdb_gives_what_polars_and_the_interpreter_give(data: st.DataObject) -> None:
+    book = data.draw(books())
+    table = table_of(data.draw(subjects(book.fields)), book.fields)
+    found = outcomes(book, {"firm": table}, in_duckdb(answered))
+    assert found.equals(outcomes_by_hand(book, {"firm": table}))
+
+
+@pytest.mark.parametrize("kind", SUBJECTS)
+def test_duckdb_gives_the_examples_of_the_example_rulebook(kind: str) -> None:
+    rows = [
+        (f"{measure.id} {at}", "f", example.given)
+        for measure in BOOK.measures
+        if measure.subject == kind
+        for at, example in enumerate(measure.examples)
+    ]
+    table = table_of(rows, BOOK.fields)
+    found = outcomes(BOOK, {kind: table}, in_duckdb(answered))
+    assert found.equals(outcomes(BOOK, {kind: table}))
 
 
 @settings(max_examples=40, deadline=None)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import polars as pl
 
 from wutong.policy.columns.bounds import Bounds
 from wutong.policy.columns.in_polars import worked_out
+from wutong.policy.columns.in_sql import refused, statements
 from wutong.policy.columns.node import Node, column
-from wutong.policy.columns.program import program
+from wutong.policy.columns.program import Program, program
 from wutong.policy.feel.stages import RefusedError
 from wutong.policy.fields import Field
 from wutong.policy.measure import STATES, Measure
@@ -35,7 +36,46 @@ class Planned:
     by_hand: tuple[Measure, ...]
 
 
-def outcomes(book: Rulebook, subjects: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+Engine = Callable[[Program, pl.DataFrame], pl.DataFrame]
+"""Works out a program over a table: its outputs, row by row in the order of the table."""
+
+
+def in_polars(made: Program, table: pl.DataFrame) -> pl.DataFrame:
+    """The engine that is always there."""
+    return worked_out(made, table.lazy()).collect()
+
+
+def in_duckdb(ask: Callable[[Sequence[str], Mapping[str, pl.DataFrame]], pl.DataFrame]) -> Engine:
+    """An engine that asks DuckDB, or whatever answers the same SQL; what SQL cannot give exactly is left to Polars.
+
+    Parameters
+    ----------
+    ask : callable
+        Such as ``wutong.zone.store.answered``.
+
+    Returns
+    -------
+    callable
+        For ``outcomes``.
+    """
+
+    def engine(made: Program, table: pl.DataFrame) -> pl.DataFrame:
+        unfit = refused(made)
+        fit = replace(made, outputs={name: at for name, at in made.outputs.items() if name not in unfit})
+        rest = replace(made, outputs={name: at for name, at in made.outputs.items() if name in unfit})
+        found = []
+        if fit.outputs:
+            found.append(ask(statements(fit, "subjects"), {"subjects": table}))
+        if rest.outputs:
+            found.append(in_polars(rest, table))
+        return pl.concat(found, how="horizontal")
+
+    return engine
+
+
+def outcomes(
+    book: Rulebook, subjects: Mapping[str, pl.DataFrame], engine: Engine = in_polars
+) -> pl.DataFrame:
     """Work out a rulebook for all subjects.
 
     Parameters
@@ -44,6 +84,8 @@ def outcomes(book: Rulebook, subjects: Mapping[str, pl.DataFrame]) -> pl.DataFra
         The measures.
     subjects : mapping of str to polars.DataFrame
         For each kind of subject its table, as ``wutong.policy.subjects`` has it.
+    engine : callable
+        What works out columns.
 
     Returns
     -------
@@ -56,14 +98,14 @@ def outcomes(book: Rulebook, subjects: Mapping[str, pl.DataFrame]) -> pl.DataFra
     TableError
         If a table is not as it must be.
     """
-    found = [_of_kind(book, kind, table) for kind, table in subjects.items()]
+    found = [_of_kind(book, kind, table, engine) for kind, table in subjects.items()]
     return pl.concat([pl.DataFrame(schema=dict(COLUMNS)), *found])
 
 
-def _of_kind(book: Rulebook, kind: str, table: pl.DataFrame) -> pl.DataFrame:
+def _of_kind(book: Rulebook, kind: str, table: pl.DataFrame, engine: Engine) -> pl.DataFrame:
     subjects = checked(table, book.fields)
     ready = planned(book, kind, bounds_of(subjects.lazy(), book.fields))
-    wide = wide_of(ready, subjects.lazy()).collect()
+    wide = engine(wide_program(ready), subjects) if ready.plans else pl.DataFrame()
     keys = subjects.select("subject", "firm", kind=pl.lit(kind)).with_row_index("·row")
     order = {measure.id: at for at, measure in enumerate(book.measures)}
     parts = [
@@ -83,7 +125,7 @@ def _of_kind(book: Rulebook, kind: str, table: pl.DataFrame) -> pl.DataFrame:
         for plan in ready.plans
     ]
     for measure in ready.by_hand:
-        alone = Rulebook(book.title, book.invented, book.note, (measure,), {}, (), {}, book.fields, ())
+        alone = replace(book, measures=(measure,))
         rows = outcomes_by_hand(alone, {kind: subjects}).drop("subject", "firm", "kind")
         parts.append(
             pl.concat([keys, rows], how="horizontal").with_columns(**{"·order": pl.lit(order[measure.id])})
@@ -186,9 +228,14 @@ def wide_of(
     polars.LazyFrame
         Row by row, so that it can be streamed.
     """
+    return worked_out(wide_program(ready, parts, keep), table)
+
+
+def wide_program(ready: Planned, parts: Sequence[str] = PARTS, keep: Sequence[str] = ()) -> Program:
+    """The program whose outputs ``wide_of`` gives; any engine may work it out."""
     outputs = {name: column(name, "text") for name in keep}
     outputs |= {f"{plan.measure}.{part}": _part(plan, part) for plan in ready.plans for part in parts}
-    return worked_out(program(outputs), table)
+    return program(outputs)
 
 
 def _part(plan: Plan, part: str) -> Node:
