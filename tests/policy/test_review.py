@@ -423,6 +423,11 @@ def test_every_word_for_what_a_fact_touches_has_its_concern() -> None:
         ("{sum: [{id: a, fixed: 1万元}, {id: b, fixed: 贡献}], ROUND}", "", "amount.b"),
         ("{fixed: 贡献, ROUND}", "", "amount"),
         (
+            "{decide: 局, readings: [{says: {zh: 甲, en: A}, fixed: 贡献}, {says: {zh: 乙, en: B}, fixed: 贡献 * 2}], ROUND}",
+            "",
+            "amount.readings.1",
+        ),
+        (
             "{fixed: 1万元, ROUND}",
             "    define: {份额: {zh: 份额, en: Share, is: 贡献 / 投资}}\n    quota: {says: {zh: 十名, en: Ten}, places: 10, by: 份额, order: highest first, ties: decide}",
             "quota",
@@ -682,6 +687,8 @@ def shapes() -> tuple[Remark, ...]:
         ("M37", "local tax", "contribution"),
         ("M37", "local tax", "amount.increase"),
         ("M38", "local purchase", "amount.purchase"),
+        ("M41", "local tax", "contribution"),
+        ("M75", "moving in", "brought"),
     ],
 )
 def test_published_measures_are_flagged_at_the_right_clause(

@@ -14,6 +14,7 @@ from wutong.policy.rulebook import Rulebook
 from wutong.words import Text
 
 _NEAR = 8  # so many characters before a word a denial turns its meaning
+_READING = ".readings."
 _LEAVING = frozenset(("registration", "moving in"))
 
 
@@ -42,6 +43,7 @@ def fair_remarks(book: Rulebook) -> tuple[Remark, ...]:
 
 def _of_edition(measure: Measure, edition: Edition, at: int, raised: frozenset[str]) -> Iterator[Remark]:
     seen: set[str] = set()
+    read: set[tuple[str, frozenset[str]]] = set()
     places = places_of(edition)
     for place in places:
         names = asked_by(place.trees, edition, raised)
@@ -50,9 +52,14 @@ def _of_edition(measure: Measure, edition: Edition, at: int, raised: frozenset[s
             facts = tuple(
                 name for name in names if name in measure.given and _touches(concern, place, measure, name)
             )
-            if facts:
-                here.add(concern.id)
+            if not facts:
+                continue
+            here.add(concern.id)
+            key = (concern.id, frozenset(facts))
+            if key not in read:
                 yield _remark(concern, concern.level, measure, edition, at, place, facts)
+            if _READING in place.clause:  # one reading more of the same says nothing new
+                read.add(key)
         found = [*_words(place, _said(place, names, measure, edition), here, measure, edition, at)]
         yield from found
         seen |= here | {one.rule.removeprefix("fair: ") for one in found}
@@ -157,7 +164,7 @@ def _era(concern: Concern, measure: Measure, edition: Edition) -> Text:
     if force is None:
         year = measure.year
         if year is not None and year > since.year:
-            return Text("", "")
+            return Text(f"{year}年的措施，应先经审查。", f"A measure of {year}: it needed the review first.")
         zh = f"{year}年的措施，" if year else "年份不明，"
         en = f"A measure of {year}" if year else "Its year is not known"
         return Text(

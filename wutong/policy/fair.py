@@ -87,7 +87,7 @@ CONCERNS: Final[tuple[Concern, ...]] = (
         ("moving in",),
         "look",
         ("迁入", "外地引进", "整体搬迁", "新落户", "落户奖", "区外引进", "市外引进"),
-        ("迁入日期格式",),
+        (),
         Text(
             "得不得奖补，要看企业是否从外地迁来", "Whether money is given hangs on a firm's having moved here"
         ),
