@@ -16,3 +16,4 @@ lock() {
 lock uv --group uv
 lock core pyproject.toml --group set-up
 lock dev pyproject.toml --group set-up --group dev --constraints locks/core.txt
+lock spark pyproject.toml --extra spark --constraints locks/dev.txt

@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Callable
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,8 @@ def _missing() -> dict[str, str]:
         missing["browser"] = "needs Debian's chromium: apt-get install chromium fonts-noto-cjk"
     if not SHARED.is_dir():
         missing["shared"] = "needs the folder ../shared"
+    if find_spec("pyspark") is None or shutil.which("java") is None:
+        missing["spark"] = "needs Java 17 and: .venv/bin/python -m pip install -r locks/spark.txt"
     return missing
 
 

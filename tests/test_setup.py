@@ -21,7 +21,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
-LOCKS = ("uv", "core", "dev")
+LOCKS = ("uv", "core", "dev", "spark")
 PIN = re.compile(r"([a-z0-9-]+)==([0-9][\w.]*)(?: ; ([^\\]+?))?(?: \\)?")
 HASH = re.compile(r"    --hash=sha256:[0-9a-f]{64}(?: \\)?")
 
@@ -143,6 +143,7 @@ def requirements(*groups: str) -> list[Requirement]:
     named = list(project["project"]["dependencies"]) if "core" in groups else []
     for group in groups:
         named += project["dependency-groups"].get(group, [])
+        named += project["project"]["optional-dependencies"].get(group, [])
     return [Requirement(text) for text in named]
 
 
@@ -161,7 +162,13 @@ def test_a_lock_holds_pins_and_their_sha256_hashes_and_nothing_else(lock: str) -
 
 
 @pytest.mark.parametrize(
-    ("lock", "groups"), [("uv", ("uv",)), ("core", ("core", "set-up")), ("dev", ("core", "set-up", "dev"))]
+    ("lock", "groups"),
+    [
+        ("uv", ("uv",)),
+        ("core", ("core", "set-up")),
+        ("dev", ("core", "set-up", "dev")),
+        ("spark", ("core", "spark")),
+    ],
 )
 def test_a_lock_satisfies_every_requirement_of_the_project(lock: str, groups: tuple[str, ...]) -> None:
     locked = pins(lock)
@@ -402,17 +409,20 @@ def test_make_test_runs_everything_and_fails_when_one_part_fails(bench: Bench) -
 
 
 @pytest.mark.parametrize("shared", [True, False])
-def test_ci_demands_the_browser_and_shared_data_and_reports_failure(bench: Bench, shared: bool) -> None:
+def test_ci_demands_browser_cluster_and_shared_data_and_reports_failure(bench: Bench, shared: bool) -> None:
     bench.tool(bench.stand / "bin" / "make", MAKE)
     if shared:
         (bench.project.parent / "shared").mkdir()
     done = bench.run("bash", ".ci/run", CI="true")
-    wanted = "browser,shared" if shared else "browser"
+    wanted = "browser,spark,shared" if shared else "browser,spark"
     assert done.returncode == 3
     assert bench.log()[:2] == [
         "apt-get update -q",
-        "apt-get install -q -y --no-install-recommends chromium fonts-noto-cjk",
+        "apt-get install -q -y --no-install-recommends chromium fonts-noto-cjk openjdk-17-jre-headless",
     ]
+    assert bench.log()[-2].startswith(
+        "python -m pip install --quiet --require-hashes --requirement locks/spark.txt"
+    )
     assert bench.log()[-1] == f"make test [require {wanted}]"
 
 
@@ -420,7 +430,8 @@ def test_ci_installs_nothing_that_is_there(bench: Bench) -> None:
     bench.tool(bench.stand / "bin" / "make", MAKE)
     bench.flag("has-packages")
     bench.run("bash", ".ci/run", CI="true")
-    assert len(bench.log()) == 1
+    assert bench.log()
+    assert not [line for line in bench.log() if line.startswith("apt-get")]
 
 
 def test_help_names_every_target(bench: Bench) -> None:
