@@ -300,3 +300,39 @@ def test_every_word_of_a_measure_file_has_a_name_in_both_languages() -> None:
         for word, text in named.items():
             assert text.zh, (kind, word)
             assert text.en, (kind, word)
+
+
+# ------------------------------------------------------------------ review
+
+
+def test_remarks_of_a_review_stand_on_the_page_of_their_measure(get: Get) -> None:
+    page = get("/en/trial/measures/award").text
+    remarks = plain(page[page.index('id="review"') :])
+    assert "Look at it fair competition" in remarks
+    assert "Regulations on Fair Competition Review" in remarks
+    text = files()["award.yaml"].decode()
+    assert f"listed · line {text[: text.index('id: listed')].count(chr(10)) + 1}" in remarks
+    assert "no verdict" in remarks
+    quiet = get("/en/made-up/measures/lift").text
+    assert "There is no remark." in plain(quiet[quiet.index('id="review"') :])
+
+
+def test_all_remarks_are_filtered_and_taken_away_with_what_their_measures_are(get: Get) -> None:
+    whole = plain(get("/zh/made-up/review").text)
+    assert "请看" in whole
+    assert (
+        "award <img src=x onerror=alert(1)> 规则形状示例 · <img src=x onerror=alert(1)> · 2025 · 等级 未定级"
+        in whole
+    )
+    assert "No row matches" in plain(get("/en/trial/review?level=hint&kind=logic").text)
+    rows = rows_of(get("/en/made-up/review/csv?kind=fair").content)
+    assert rows
+    assert {row["Rule"].partition(":")[0] for row in rows} == {"fair"}
+    assert {row["Status"] for row in rows} == {"example of a shape"}
+    assert all(row["Place"] and row["Year"] and row["Grade"] and row["Invented"] == "true" for row in rows)
+    assert {row["Measure"] for row in rows} >= {"award", "grant"}
+
+
+def test_without_a_rulebook_there_is_nothing_to_review(zones: tuple[Zone, Zone]) -> None:
+    get = partial(ask, create_app(zones, today=lambda: TODAY))
+    assert "There is no remark." in plain(get("/en/trial/review").text)

@@ -282,6 +282,8 @@ PAGES = (
     "/{l}/{z}/measures/grant",
     "/{l}/{z}/measures/award",
     "/{l}/{z}/measures/ranked",
+    "/{l}/{z}/review",
+    "/{l}/{z}/review?level=look&kind=fair",
     "/{l}/{z}/problems",
     "/{l}/{z}/problems?table=firm_year",
     "/{l}/nothing-here",
@@ -296,6 +298,7 @@ FILES = (
     "/{l}/{z}/table/person/export/{f}",
     "/{l}/{z}/table/person_event/export/{f}",
     "/{l}/{z}/measures/export/{f}",
+    "/{l}/{z}/review/{f}",
     "/{l}/{z}/problems/{f}",
 )
 """One address of every kind of file."""

@@ -205,6 +205,12 @@ def measures_at(place: Place, state: State | None = None, form: str = "") -> str
     return f"{zone_at(place)}measures{end}{query(state) if state else ''}"
 
 
+def review_at(place: Place, pairs: Mapping[str, str] | None = None, form: str = "") -> str:
+    """Address of the review of a zone's measures, or of its file."""
+    asked = urlencode({name: word for name, word in (pairs or {}).items() if word})
+    return f"{zone_at(place)}review{'/' + form if form else ''}{'?' + asked if asked else ''}"
+
+
 def measure_at(place: Place, measure: str) -> str:
     """Address of one measure."""
     return f"{zone_at(place)}measures/{quote(measure, safe='')}"

@@ -280,7 +280,7 @@ def create_app(
             pages.problems_finding(found, chosen, language), language, form, f"{found.id}-problems"
         )
 
-    app.include_router(measure_routes(Desk(zone_of, page, once, measures)))
+    app.include_router(measure_routes(Desk(zone_of, page, once, measures, today)))
 
     def _question(asked: Sequence[Question], name: str) -> Question:
         for question in asked:

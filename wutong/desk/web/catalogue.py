@@ -182,10 +182,24 @@ def catalogue_page(shelf: Shelf, state: State, place: Place) -> CataloguePage:
         options("package"),
         tuple(_broken(fault, language) for fault in shelf.faults),
         _answer(whole, language),
-        bool((whole["status"] == SHAPE).any()),
+        has_shapes(shelf),
         is_invented(shelf),
         shelf.book is not None or not shelf.measures,
     )
+
+
+def has_shapes(shelf: Shelf) -> bool:
+    """Tell whether measures of other places stand among them, as examples of shapes."""
+    return any(measure.status == SHAPE for measure in shelf.measures)
+
+
+def about(measure: Measure, language: Language) -> str:
+    """Say what a reader must know of a measure wherever it is named: its status, place, year and grade."""
+    grade = latest(measure).origin.grade
+    graded = f"{PHRASES['grade'].say(language)} {word_of('grade', grade, language)}"
+    year = str(measure.year) if measure.year else ""
+    parts = (word_of("status", measure.status, language), measure.place.say(language), year, graded)
+    return " · ".join(part for part in parts if part)
 
 
 def is_invented(shelf: Shelf) -> bool:

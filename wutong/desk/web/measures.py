@@ -16,6 +16,7 @@ from wutong.desk.web.address import (
 from wutong.desk.web.catalogue import COLUMNS, SHAPE, is_invented, latest, word_of
 from wutong.desk.web.editions import Reader, Row, rows_of
 from wutong.desk.web.measure_words import code
+from wutong.desk.web.reviews import Remarked, remarked
 from wutong.desk.web.words import PHRASES
 from wutong.policy.document import document_of
 from wutong.policy.edition import Edition
@@ -24,6 +25,7 @@ from wutong.policy.fields import TYPES, Field
 from wutong.policy.layout import laid_out
 from wutong.policy.measure import Example, Measure, measure_of
 from wutong.policy.prose import quantity, yuan
+from wutong.policy.remark import Remark
 from wutong.policy.rulebook import changed_by_others
 from wutong.policy.shelf import Shelf
 from wutong.report.table import language_of
@@ -69,6 +71,7 @@ class MeasurePage:
     rows: tuple[Row, ...]
     asked: tuple[Asked, ...]
     tried: tuple[Tried, ...]
+    remarks: tuple[Remarked, ...]
     lines: tuple[str, ...]
     shape: bool
     invented: bool
@@ -77,8 +80,8 @@ class MeasurePage:
 # ------------------------------------------------------------ one measure
 
 
-def measure_page(shelf: Shelf, name: str, place: Place) -> MeasurePage | None:
-    """Show one measure; None where there is none of that id."""
+def measure_page(shelf: Shelf, name: str, place: Place, remarks: Sequence[Remark] = ()) -> MeasurePage | None:
+    """Show one measure with what a review says of it; None where there is none of that id."""
     measure = next((one for one in shelf.measures if one.id == name), None)
     if measure is None:
         return None
@@ -100,6 +103,7 @@ def measure_page(shelf: Shelf, name: str, place: Place) -> MeasurePage | None:
         rows_of(measure, laid_out(measure, document_of(data, measure.file)), reader),
         tuple(_asked(field, place) for field in measure.given.values()),
         tried,
+        remarked([one for one in remarks if one.measure == name], {name: measure}, place),
         tuple(data.decode("utf-8-sig", "replace").splitlines()),
         measure.status == SHAPE,
         is_invented(shelf),
