@@ -210,6 +210,23 @@ def test_one_firm_is_five_percent_short_of_the_scale_line(made: Invented) -> Non
     assert (standing["above_scale"] == (standing["revenue"] >= line)).all()
 
 
+def test_the_list_of_firms_above_scale_begins_and_ends_with_their_years(made: Invented) -> None:
+    listed = made.tables["list_member"].filter(list="above_scale").select("firm", "start", "end")
+    years = (
+        made.tables["firm_year"]
+        .filter("above_scale")
+        .group_by("firm")
+        .agg(pl.col("period").min().alias("first"), pl.col("period").max().alias("last"))
+    )
+    both = listed.join(years, on="firm", how="left")
+    assert both.height > 100
+    assert (both["start"] == both["first"]).all()
+    newest = made.tables["firm_year"]["period"].max()
+    assert both.filter(pl.col("end").is_null() != (pl.col("last") == newest)).is_empty()
+    here = made.tables["firm"].sort("as_of").unique("firm", keep="last").filter(pl.col("left").is_null())
+    assert set(listed["firm"]) == set(here["firm"]) & set(years["firm"])
+
+
 def test_one_high_tech_certificate_lapses_this_year(made: Invented) -> None:
     newest = made.tables["certificate"].filter(kind="high_tech").sort("granted").unique("firm", keep="last")
     due = newest.filter(pl.col("expires").is_between(AS_OF, date(AS_OF.year, 12, 31)))

@@ -239,7 +239,7 @@ _WORLD: Final = re.compile(
 _HARMLESS: Final = frozenset({"datetime.date", "datetime.timedelta"})
 _TOUCHING: Final = re.compile(
     r"(breakpoint|eval|exec|input|open|print|(read|write)_(text|bytes)|now|today|utcnow|getenv|urandom)$"
-    r"|(read|scan|write|sink)_"
+    r"|(read|scan|write|sink)_(?!cells$)"  # cells are text that is there already
 )
 _SEEDED: Final = frozenset({"default_rng", "Generator", "SeedSequence", "PCG64", "Philox"})
 

@@ -603,8 +603,8 @@ def test_whom_a_clause_alone_leaves_out_is_counted_by_group_with_unknown_apart()
 # ------------------------------------------------------------ without application
 
 READY: Final = """\
-  认定: {type: yes or no, zh: 已认定, en: Recognised, from: {table: certificate, column: kind, take: any}}
-  认定日: {type: date, zh: 认定日, en: Recognised on, from: {table: certificate, column: start, take: earliest}}"""
+  认定: {type: yes or no, zh: 已认定, en: Recognised, from: {table: certificate, take: any}}
+  认定日: {type: date, zh: 认定日, en: Recognised on, from: {table: certificate, column: granted, take: earliest}}"""
 DECLARED: Final = "    without_application: {recognised_by: 高新技术企业证书}"
 SINCE: Final = "{from: 2025-01-01, to: 2026-12-31, by: 认定日}"
 

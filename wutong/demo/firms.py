@@ -136,7 +136,7 @@ def firm_year(drawn: Drawn) -> pl.DataFrame:
             "source": pick([f"yearbook-{year}" for year in years], columns),
         }
     )
-    return _with_correction(drawn, frame)
+    return _with_correction(drawn, frame).with_columns((pl.col("revenue") >= SCALE_LINE).alias("above_scale"))
 
 
 def _with_correction(drawn: Drawn, frame: pl.DataFrame) -> pl.DataFrame:

@@ -10,13 +10,15 @@ import polars as pl
 from numpy.typing import NDArray
 
 from wutong.demo.drawn import Drawn
-from wutong.demo.economy import YI, month_known
+from wutong.demo.economy import SCALE_LINE, YI, month_known
 from wutong.demo.frames import MARK_ZH, ids, named, on_days, pick, repeated, to_money
 from wutong.demo.goods import PRODUCTS
 from wutong.demo.names import former_name
 
 PROJECTS: Final = 5_000
 """At most so many projects."""
+ABOVE_SCALE: Final = "above_scale"
+"""The list of firms in the statistics base."""
 _STAGES: Final = {
     "lead": 0.1,
     "talks": 0.1,
@@ -192,7 +194,7 @@ def _certificates(
 
 
 def list_member(drawn: Drawn) -> pl.DataFrame:
-    """Published lists; one holds a firm under its former name, and a name that nobody has looked up yet."""
+    """Published lists, with that of firms above scale; one holds a firm under its former name, and a name that nobody has looked up yet."""
     economy = drawn.economy
     chance = drawn.chance("list_member")
     roster = economy.roster
@@ -215,10 +217,30 @@ def list_member(drawn: Drawn) -> pl.DataFrame:
         },
         schema_overrides={"firm": pl.String},
     )
-    return pl.concat([frame, unknown]).with_columns(
-        pl.lit(str(economy.last_year)).alias("start"),
+    key = pl.concat([frame, unknown]).with_columns(pl.lit(str(economy.last_year)).alias("start"))
+    return pl.concat([key, _above_scale(drawn)], how="diagonal").with_columns(
         pl.lit(drawn.year_end).alias("as_of"),
         pl.lit("recognition").alias("source"),
+    )
+
+
+def _above_scale(drawn: Drawn) -> pl.DataFrame:
+    """The list of firms above designated size: from the first year above the line to the last, if that is over."""
+    economy = drawn.economy
+    roster = economy.roster
+    above = drawn.reported["revenue"][roster, : economy.known] >= SCALE_LINE
+    ever = above.any(axis=1)
+    first = np.argmax(above, axis=1)[ever]
+    last = economy.last - np.argmax(above[:, ::-1], axis=1)[ever]
+    years = [str(year) for year in economy.years[: economy.known]]
+    return pl.DataFrame(
+        {
+            "list": repeated(ABOVE_SCALE, int(ever.sum())),
+            "member": drawn.name.gather(pl.Series(roster[ever])),
+            "firm": drawn.ids(roster[ever]),
+            "start": pick(years, first),
+            "end": pick(years, last).set(pl.Series(last == economy.last), None),
+        }
     )
 
 

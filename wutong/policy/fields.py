@@ -16,6 +16,7 @@ from wutong.policy.feel.tokens import tokens
 from wutong.policy.feel.types import AREA, BOOLEAN, COUNT, DATE, DAYS, MONEY, MONTHS, NUMBER, RATE, TEXT, Type
 from wutong.policy.feel.types import choice as choice_of
 from wutong.policy.feel.values import Value, day
+from wutong.policy.taken import Taken, taken_of, truth_of
 from wutong.words import Text
 
 TYPES: Final[tuple[tuple[str, Type], ...]] = (
@@ -53,55 +54,6 @@ ABOUT: Final = (
 MOVED_BY: Final = ("firm", "others")
 """Who can move a fact. A fact that does not say so is not guessed at."""
 
-TAKES: Final = (
-    "value",
-    "sum",
-    "count",
-    "any",
-    "first time",
-    "years in a row",
-    "earliest",
-    "latest",
-    "day",
-    "year",
-)
-"""How a fact comes out of rows: see ``Taken``."""
-
-_TRUTHS: Final = {"true": True, "false": False, "yes": True, "no": False, "是": True, "否": False}
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """Where a zone's tables hold a fact.
-
-    Parameters
-    ----------
-    table, column : str
-        Table of the zone and column of it; both empty for ``day`` and ``year``.
-    take : str
-        ``value``: the column's value in the one row; ``sum``, ``count``: over rows; ``any``: whether there is a row;
-        ``first time``: whether the year asked for is the first of all years with a row (or with a true value);
-        ``years in a row``: how many years up to the one asked for, without a gap; ``earliest``, ``latest``: of dates;
-        ``day``, ``year``: the day, or the first day of the year, for which the rulebook is run.
-    year : int or None
-        Which year, counted from the one that is asked for: 0 is that year, -1 the year before; None for rows of all
-        years up to it.
-    where : tuple of (str, str)
-        Columns that must hold these values.
-    unrelated : bool
-        Leave out rows whose other side is a related party.
-    for_all : bool
-        One value for the whole zone, such as a mean that is published later; not of the subject's own rows.
-    """
-
-    table: str
-    column: str
-    take: str = "value"
-    year: int | None = None
-    where: tuple[tuple[str, str], ...] = ()
-    unrelated: bool = False
-    for_all: bool = False
-
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -120,13 +72,15 @@ class Field:
     moved_by: str = ""
 
 
-def fields_of(node: Node) -> dict[str, Field]:
+def fields_of(node: Node, subject: str = "") -> dict[str, Field]:
     """Read ``given``.
 
     Parameters
     ----------
     node : Node
         The map of names.
+    subject : str
+        firm, project or person: whose rows of a zone's tables hold a fact; empty where that is not known.
 
     Returns
     -------
@@ -159,52 +113,13 @@ def fields_of(node: Node) -> dict[str, Field]:
             )
         type_ = choice_of(*(one.scalar() for one in parts["of"].each())) if "of" in parts else kinds[kind]
         about = tuple(one.one_of(ABOUT) for one in parts["about"].each()) if "about" in parts else ()
-        taken = _taken(parts["from"]) if "from" in parts else None
+        taken = taken_of(parts["from"], type_, subject) if "from" in parts else None
         label = Text(parts["zh"].scalar(), parts["en"].scalar())
         moved_by = parts["moved_by"].one_of(MOVED_BY) if "moved_by" in parts else ""
         found[key.text] = Field(key.text, label, type_, about, taken, key.line, moved_by)
     for key, _ in node.entries():
         is_alone(key, found)
     return found
-
-
-def _taken(node: Node) -> Taken:
-    known = ("table", "column", "take", "year", "where", "unrelated", "for_all")
-    found = node.fields(known)
-    take = found["take"].one_of(TAKES) if "take" in found else "value"
-    clock = take in ("day", "year")
-    if clock != ("table" not in found) or (clock and len(found) > 1):
-        node.fail(
-            "写table与column；take: day 与 take: year 不写其他。",
-            "Say table and column; take: day and take: year stand alone.",
-        )
-    if take in ("value", "sum", "earliest", "latest") and "column" not in found:
-        node.fail("缺少：column。", "This is missing: column.")
-    year: int | None = None
-    if "year" in found:
-        written = found["year"].scalar().replace("−", "-")
-        if written.lstrip("-") not in ("0", *(str(n) for n in range(1, 31))) or written.startswith("--"):
-            found["year"].fail(
-                "年份写0（当年）、-1（上年）等。",
-                "Write a year as 0 (this one), -1 (the one before) and so on.",
-            )
-        year = int(written)
-        if year > 0:
-            found["year"].fail("不能问以后的年份。", "A later year cannot be asked for.")
-    where = (
-        tuple((key.text, value.scalar()) for key, value in found["where"].entries())
-        if "where" in found
-        else ()
-    )
-    return Taken(
-        found["table"].scalar() if "table" in found else "",
-        found["column"].scalar() if "column" in found else "",
-        take,
-        year,
-        where,
-        truth_of(found["unrelated"]) if "unrelated" in found else False,
-        truth_of(found["for_all"]) if "for_all" in found else False,
-    )
 
 
 def are_words(text: str) -> bool:
@@ -254,11 +169,6 @@ def value_of(node: Node, field: Field) -> Value:
         case "date":
             return day_of(node)
     return constant(node, field.type)
-
-
-def truth_of(node: Node) -> bool:
-    """Read yes or no."""
-    return _TRUTHS[node.one_of(tuple(_TRUTHS))]
 
 
 def day_of(node: Node) -> date:

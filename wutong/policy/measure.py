@@ -11,8 +11,9 @@ from wutong.policy.amount import constant
 from wutong.policy.document import Node, document_of
 from wutong.policy.edition import Edition, Raised, editions_of
 from wutong.policy.feel.types import MONEY
-from wutong.policy.feel.values import Value
-from wutong.policy.fields import Field, fields_of, value_of
+from wutong.policy.feel.values import Value, day
+from wutong.policy.fields import Field, day_of, fields_of, value_of
+from wutong.policy.told import told_by
 from wutong.words import Text
 
 SUBJECTS: Final = ("firm", "project", "person")
@@ -106,7 +107,8 @@ def measure_of(data: str | bytes, file: str = "", raising: tuple[Raising, ...] =
         ),
         ("measure", "title", "aspect", "subject", "status", "place", "year", "given", "editions", "examples"),
     )
-    given = fields_of(top["given"])
+    subject = top["subject"].text
+    given = fields_of(top["given"], subject if subject in SUBJECTS else "")
     for other in raising:
         given |= {name: field for name, field in other.given.items() if name not in given}
     name = top["measure"].scalar()
@@ -123,7 +125,7 @@ def measure_of(data: str | bytes, file: str = "", raising: tuple[Raising, ...] =
         year_of(top["year"]),
         given,
         editions,
-        tuple(_example(one, given) for one in top["examples"].each()),
+        tuple(_example(one, given, subject) for one in top["examples"].each()),
         raising,
     )
 
@@ -131,12 +133,19 @@ def measure_of(data: str | bytes, file: str = "", raising: tuple[Raising, ...] =
 # ------------------------------------------------------------ examples
 
 
-def _example(node: Node, given: Mapping[str, Field]) -> Example:
-    top = node.fields(("says", "given", "expect"), ("given", "expect"))
-    values: dict[str, Value] = {}
-    for key, value in top["given"].entries():
+def _example(node: Node, given: Mapping[str, Field], subject: str) -> Example:
+    top = node.fields(("says", "given", "rows", "year", "on", "expect"), ("expect",))
+    if ("rows" in top) != ("year" in top or "on" in top) or not ("rows" in top or "given" in top):
+        node.fail(
+            "例子写given，或写rows与year（或on），或都写。",
+            "An example says given, or rows with year (or on), or both.",
+        )
+    values = _told(top, given, subject) if "rows" in top else {}
+    for key, value in top["given"].entries() if "given" in top else ():
         if key.text not in given:
             key.unknown(tuple(given))
+        if key.text in values:
+            key.fail("rows已说出这一事实。", "The rows tell this fact already.")
         values[key.text] = value_of(value, given[key.text])
     found = top["expect"].fields(_EXPECTED, ("outcome",))
     outcome = found["outcome"].one_of(STATES)
@@ -171,6 +180,20 @@ def year_of(node: Node) -> int | None:
             "Write the year with four digits, such as 2023, or not known.",
         )
     return int(year)
+
+
+def _told(top: Mapping[str, Node], given: Mapping[str, Field], subject: str) -> dict[str, Value]:
+    """Facts that come out of an example's rows, for the day that it names or the last of its year."""
+    on = day_of(top["on"]) if "on" in top else None
+    if "year" in top:
+        last = day(f"{top['year'].scalar()}-12-31")
+        if last is None:
+            top["year"].fail("年份写四位数，如2025。", "Write the year with four digits, such as 2025.")
+        if on is not None and on.year != last.year:
+            top["on"].fail("on不在year这一年。", "The day is not in the year.")
+        on = on or last
+    assert on is not None  # an example with rows has one of both
+    return told_by(top["rows"], given, subject, on)
 
 
 def fen_of(node: Node) -> int:

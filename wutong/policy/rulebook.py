@@ -14,8 +14,9 @@ from wutong.policy.feel.faults import listed
 from wutong.policy.feel.syntax import show
 from wutong.policy.feel.types import MONEY, TEXT, Type
 from wutong.policy.feel.values import Value
-from wutong.policy.fields import Field, truth_of, value_of
+from wutong.policy.fields import Field, value_of
 from wutong.policy.measure import NOT_KNOWN, SUBJECTS, Measure, Raising, fen_of, measure_of, year_of
+from wutong.policy.taken import truth_of
 from wutong.words import Text, nearest_words
 
 HEAD: Final = "rulebook.yaml"

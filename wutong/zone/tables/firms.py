@@ -210,6 +210,15 @@ TABLES = (
         column("firm", "id", ("企业编号", "Firm id"), ("指向企业", "The firm"), key=True, ref="firm"),
         column("period", "period", ("年份", "Year"), ("日历年", "Calendar year"), key=True, grain="year"),
         *_AMOUNTS,
+        column(
+            "above_scale",
+            "flag",
+            ("规上", "Above scale"),
+            (
+                "该年是否在规模以上统计库",
+                "Whether it was in the statistics base of firms above designated size in that year",
+            ),
+        ),
         room="firms",
     ),
     table(
