@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -10,6 +11,8 @@ import polars as pl
 import pytest
 
 from tests.references import jincheng as printed
+from wutong.policy.evaluate import evaluate
+from wutong.policy.rulebook import rulebook_of
 from wutong.zone.catalogue import TABLES
 from wutong.zone.load import Zone, open_zone
 from wutong.zone.periods import bounds
@@ -160,6 +163,23 @@ def test_the_packages_of_2023_hold_112_measures_and_those_of_2024_hold_52_more(z
     assert dict(second.select("name", "measures").iter_rows()) == printed.PACKAGES_2024
     assert first.height + second.height == packages.height
     assert not packages["text_known"].any()
+
+
+def test_the_one_measure_of_which_a_sum_is_public_says_no_more_than_its_page(zone: Zone) -> None:
+    book = rulebook_of({path.name: path.read_bytes() for path in (FOLDER / "measures").glob("*.yaml")})
+    (measure,) = book.measures
+    (edition,) = measure.editions
+    page = one(zone.tables["document"], document="jinchuanggu-zhichi")
+    assert edition.origin.document == page["title"]
+    assert (edition.origin.url, edition.origin.grade) == (page["url"], page["grade"])
+    assert edition.origin.read_on == page["read_on"]
+    assert (measure.status, measure.year) == ("not known", None)
+    most = one(zone.tables["indicator"], indicator="jinchuanggu_startup_most")["value"] * 1_000_000
+    share = one(zone.tables["indicator"], indicator="jinchuanggu_startup_share")["value"]
+    for capital in (most / 2, most, most * 2, most * 3):
+        found = evaluate(measure, {"遴选入区": True, "实缴资金": int(capital)})
+        assert (found.state, found.if_approved) == ("needs decision", (min(most, capital * share / 100),))
+    assert re.search(r"\d", book.note.zh) is None  # counts are added up from the table
 
 
 def test_published_plans_keep_promised_contracted_and_realised_apart(zone: Zone) -> None:
