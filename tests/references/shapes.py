@@ -70,7 +70,7 @@ SHAPES: Final[tuple[tuple[str, str, tuple[Said, ...]], ...]] = (
         (
             ("M14", "given.行业代码.from.column", "industry"),
             ("M08b", "conditions.when", "列入首台套目录"),
-            ("M21", "given.*.from.where.list"),
+            ("M71", "given.*.from.where.list"),
         ),
     ),
     (
@@ -136,7 +136,11 @@ SHAPES: Final[tuple[tuple[str, str, tuple[Said, ...]], ...]] = (
     (
         "排除关联方",
         "Related parties left out",
-        (("M38", "given.*.about", "related party"), ("M39", "given.*.about", "related party")),
+        (
+            ("M38", "given.*.from.unrelated", "yes"),
+            ("M38", "given.*.about", "related party"),
+            ("M39", "given.*.about", "related party"),
+        ),
     ),
     (
         "外币与按日期定的价",
