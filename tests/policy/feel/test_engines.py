@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.policy.feel.drawn import NAMES, expressions, frame, meant, rows
-from wutong.policy.columns import in_sql
+from wutong.policy.columns import in_blocks, in_sql, machine
 from wutong.policy.columns.program import Program, program
 from wutong.policy.feel import columns
 from wutong.policy.feel.check import check
@@ -73,3 +73,29 @@ def test_duckdb_refuses_few_of_the_drawn_expressions_and_says_why() -> None:
     found = refusals(in_sql)
     assert set(found) <= DUCKDB | {"given"}
     assert found["given"] > 0.9 * found.total() > 0
+
+
+@settings(deadline=None)
+@given(
+    tree=expressions,
+    drawn=rows,
+    dialect=st.sampled_from(("measure", "feel")),
+    block=st.sampled_from((2, 8192)),
+)
+def test_blocks_and_the_interpreter_agree_on_any_expression_and_rows(
+    tree: Expr, drawn: list[dict[str, Any]], dialect: Dialect, block: int
+) -> None:
+    made = compiled(tree, dialect)
+    if made is None or machine.refused(made[1]):
+        return
+    found = in_blocks.worked_out(made[1], in_blocks.loaded(made[1], frame(drawn)), block)
+    got = columns.meant(made[0].type, found)
+    want = [evaluate(tree, meant(row), dialect) for row in drawn]
+    assert got == want
+    assert [type(one) for one in got] == [type(one) for one in want]
+
+
+def test_blocks_refuse_texts_and_128_bits_and_nothing_else() -> None:
+    found = refusals(machine)
+    assert set(found) <= {"text", "128 bits", "given"}
+    assert found["given"] > 0.7 * found.total() > 0

@@ -80,3 +80,4 @@ def test_the_guides_python_runs() -> None:
         exec(compile(code, "expressions.md", "exec"), names)
     assert "compiled" in names
     assert names["by_polars"].rows() == names["by_duckdb"].rows() == [(1, 15_000_000_00), (3, None)]
+    assert (names["added_up"]["fen"].sum, names["added_up"]["state"].sum) == (15_000_000_00, 1 + 3)
