@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from pathlib import Path
+from typing import Final
 
+import polars as pl
 import pytest
 from click.testing import CliRunner, Result
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, Write
 from tests.policy.test_dmn import decision, document, text
 from wutong.cli import main
-from wutong.cli_parts import BAD_INPUT, PROBLEMS
+from wutong.cli_parts import BAD_INPUT, NO_ANSWER, PROBLEMS
 from wutong.zone.write import write_grids
 
 MEASURES = ROOT / "examples" / "measures"
@@ -170,3 +173,138 @@ def test_a_review_holds_files_against_packages() -> None:
     assert result.exit_code == 0, result.output
     assert "yaosu-20" in result.stdout
     assert run("review", MEASURES, "--what", "packages").exit_code == 2
+
+
+# ------------------------------------------------------------ run
+
+GROWN: Final = """
+measure: grown
+title: {zh: 增产奖, en: Award for more}
+aspect: 企业培育
+subject: firm
+status: draft
+place: {zh: 某区（虚构）, en: A zone (invented)}
+year: 2025
+given:
+  产值: {type: money, zh: 产值, en: Output, from: {table: firm_year, column: output, year: 0}}
+  信用: {type: yes or no, zh: 信用良好, en: Good credit}
+editions:
+  - source: {document: invented, grade: not graded}
+    conditions:
+      - {id: size, says: {zh: 产值一亿元以上, en: Output of 100 million or more}, when: 产值 >= 1亿元}
+      - {id: credit, says: {zh: 信用良好, en: Good credit}, when: 信用}
+    amount: {rate: 1%, base: 产值, round: {to: 1元, how: half up}}
+examples: [{given: {产值: 2亿元, 信用: 是}, expect: {outcome: eligible, amount: 200万元}}]
+"""
+
+
+@pytest.fixture
+def grown(tmp_path: Path) -> Path:
+    (tmp_path / "book").mkdir()
+    (tmp_path / "book" / "grown.yaml").write_text(GROWN, encoding="utf-8")
+    return tmp_path / "book"
+
+
+@pytest.fixture
+def trial(write_folder: Write) -> Path:
+    return write_folder(
+        invented=True,
+        firm__csv="firm,name\na,甲公司\nb,乙公司\nc,丙公司\n",
+        firm_year__csv="firm,period,output（万元）\na,2025,20000\nb,2025,500\na,2024,1\n",
+    )
+
+
+def rows_of(result: Result) -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = json.loads(result.stdout)["rows"]
+    return rows
+
+
+def test_a_rulebook_runs_over_a_zone_and_says_what_is_not_known(trial: Path, grown: Path) -> None:
+    result = run("run", trial, grown, "--on", "2025-12-31", "--form", "json")
+    assert result.exit_code == 0, result.output
+    said = json.loads(result.stdout)
+    assert [(row["subject"], row["state"], row["clause"], row["high"]) for row in said["rows"]] == [
+        ("a", "unknown", "credit", 200_000_000),
+        ("b", "not eligible", "size", None),
+        ("c", "unknown", "size", None),
+    ]
+    assert said["invented"]
+    assert any("产值 1" in caveat for caveat in said["caveats"])
+    assert any("信用" in caveat and "somebody has to tell" in caveat for caveat in said["caveats"])
+    shown = run("run", trial, grown, "--on", "2025-12-31")
+    assert "Invented data" in shown.stdout
+    assert "甲公司" in shown.stdout
+    earlier = rows_of(run("run", trial, grown, "--on", "2024-12-31", "--form", "json"))
+    assert [row["state"] for row in earlier] == ["not eligible", "unknown", "unknown"]
+
+
+def test_one_table_fills_in_what_the_zone_does_not_say(tmp_path: Path, trial: Path, grown: Path) -> None:
+    told = tmp_path / "told.csv"
+    told.write_text("subject,信用,产值\na,是,3亿元\nc,是,1亿元\n", encoding="utf-8")
+    result = run("run", trial, grown, "--facts", told, "--on", "2025-12-31", "--form", "csv")
+    assert result.exit_code == PROBLEMS
+    assert '"产值" of 1 subjects is otherwise' in result.stderr
+    lines = result.stdout.splitlines()
+    assert "2000000.00" in lines[1]  # 1 % of the 2亿元 of the zone, in yuan
+    assert "1000000.00" in lines[3]
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "parquet"])
+def test_one_table_is_enough_without_a_zone(tmp_path: Path, grown: Path, form: str) -> None:
+    template = tmp_path / "empty.csv"
+    made = run("run", "--template", grown, "--out", template)
+    assert made.exit_code == 0, made.output
+    assert template.read_bytes().decode("utf-8-sig") == "subject,产值,信用\n"
+    assert "产值" in made.stdout
+    assert run("run", "--template", grown).stdout == "subject,产值,信用\n"
+    assert run("run", "--template", grown, "--out", template).exit_code == BAD_INPUT
+    frame = pl.DataFrame({"subject": ["x", "y"], "产值": ["2.5亿元", None], "信用": ["是", "是"]})
+    told = tmp_path / f"told.{form}"
+    if form == "csv":
+        told.write_text("\ufeff" + frame.write_csv(), encoding="utf-8")
+    elif form == "xlsx":
+        frame.write_excel(told)
+    else:
+        frame.write_parquet(told)
+    rows = rows_of(run("run", grown, "--facts", told, "--form", "json"))
+    assert [(row["state"], row["amount"]) for row in rows] == [("eligible", 250_000_000), ("unknown", None)]
+
+
+def test_outcomes_are_written_to_a_file_whose_name_says_its_form_and_never_over_another(
+    tmp_path: Path, trial: Path, grown: Path
+) -> None:
+    out = tmp_path / "out.parquet"
+    done = run("run", trial, grown, "--on", "2025-12-31", "--out", out)
+    assert done.exit_code == 0, done.output
+    assert "Wrote" in done.stdout
+    assert "3 subjects" in done.stdout
+    table = pl.read_parquet(out)
+    assert table["high"].to_list() == [200_000_000, None, None]
+    assert table["invented"].all()
+    assert run("run", trial, grown, "--out", out).exit_code == BAD_INPUT
+    assert run("run", trial, grown, "--out", tmp_path / "out.doc").exit_code == 2
+
+
+def test_sums_by_measure_and_facts_that_are_missing(trial: Path, grown: Path) -> None:
+    (row,) = rows_of(run("run", trial, grown, "--on", "2025-12-31", "--what", "measures", "--form", "json"))
+    assert (row["measure"], row["unknown"], row["not eligible"], row["amount"]) == ("grown", 2, 1, 0)
+    facts = rows_of(run("run", trial, grown, "--on", "2025-12-31", "--what", "facts", "--form", "json"))
+    assert [(row["label_zh"], row["unknown"]) for row in facts] == [("信用", 3), ("产值", 1)]
+
+
+def test_what_cannot_be_run_is_said(tmp_path: Path, trial: Path, grown: Path) -> None:
+    assert run("run", grown).exit_code == 2
+    both = grown.parent / "both"
+    shutil.copytree(grown, both)
+    project = GROWN.replace("measure: grown", "measure: other").replace("subject: firm", "subject: project")
+    (both / "other.yaml").write_text(project, encoding="utf-8")
+    assert "--kind" in run("run", "--template", both).stderr
+    assert run("run", "--template", both, "--kind", "project").stdout == "subject,firm,产值,信用\n"
+    none = run("run", trial, both, "--kind", "project")
+    assert none.exit_code == NO_ANSWER
+    assert "no subject" in none.stderr
+    broken = tmp_path / "broken.csv"
+    broken.write_text("subject,产值\na,12\n", encoding="utf-8")
+    result = run("run", grown, "--facts", broken)
+    assert result.exit_code == PROBLEMS
+    assert 'broken.csv, 产值, row 2: "12"' in result.stderr

@@ -32,6 +32,7 @@ from wutong.cli_parts import (
 )
 from wutong.cli_policy import policy
 from wutong.cli_review import review
+from wutong.cli_run import run
 
 if TYPE_CHECKING:
     from wutong.finding import Finding
@@ -402,6 +403,7 @@ def export(folder: Path, target: Path, on: datetime | None, form: str) -> None:
 
 
 policy.add_command(review)
+policy.add_command(run)
 main.add_command(policy)
 
 # ------------------------------------------------------------------ keeping
@@ -483,7 +485,7 @@ def serve(folders: tuple[Path, ...], port: int, measures: Path | None) -> None:
     """
     from wutong.demo.examples import example_folders, example_measures
     from wutong.desk.web.rulebooks import shelf_in, shelf_of_zone
-    from wutong.desk.web.serve import serve as run
+    from wutong.desk.web.serve import serve as start
     from wutong.words import Text
 
     chosen = dict.fromkeys(folders, measures)
@@ -510,7 +512,7 @@ def serve(folders: tuple[Path, ...], port: int, measures: Path | None) -> None:
     def ready(address: str) -> None:
         say(Text(f"工作台：{address}    （Ctrl+C 结束）", f"The desk: {address}    (Ctrl+C ends it)"))
 
-    run(zones, shelves, port=port, ready=ready)
+    start(zones, shelves, port=port, ready=ready)
 
 
 if __name__ == "__main__":

@@ -44,11 +44,13 @@ def rulebook_files(folder: Path) -> dict[Path, dict[str, bytes]]:
 
 
 def opened_rulebook(folder: Path) -> Rulebook:
-    """Read the rulebook that stands in a folder."""
+    """Read the rulebook that stands in a folder; one file alone is one too."""
     from wutong.errors import TableError
     from wutong.policy.rulebook import rulebook_of
     from wutong.words import Text
 
+    if not folder.is_dir():
+        return rulebook_of({folder.name: folder.read_bytes()})
     found = rulebook_files(folder)
     if folder not in found and len(found) > 1:
         names = [str(root) for root in found]

@@ -157,6 +157,13 @@ def test_json_in_pieces_is_one_document(monkeypatch: pytest.MonkeyPatch) -> None
     assert document["columns"][1] == {"name": "output", "label": "Output", "unit": "fen"}
 
 
+def test_parquet_is_the_table_in_memory_with_a_mark_for_each_row() -> None:
+    one = finding()
+    read = pl.read_parquet(b"".join(tables.parquet_chunks(one, "zh")))
+    assert read.drop("invented").equals(one.table)
+    assert read["invented"].to_list() == [one.invented] * one.table.height
+
+
 def test_json_of_no_rows_is_still_json() -> None:
     assert msgspec.json.decode(json_bytes(finding(table=finding().table.clear()), "zh"))["rows"] == []
 

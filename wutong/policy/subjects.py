@@ -103,12 +103,25 @@ def table_of(
         "firm": pl.Series([row[1] for row in listed_rows], dtype=pl.String),
     }
     for name, field in fields.items():
-        values = [_held(row[2].get(name), field, row[0]) for row in listed_rows]
+        values = [held(row[2].get(name), field, row[0]) for row in listed_rows]
         columns[name] = pl.Series(values, dtype=dtype_of(field))
     return pl.DataFrame(columns)
 
 
-def _held(value: Value, field: Field, subject: str) -> int | str | bool | date | None:
+def held(value: Value, field: Field, subject: str) -> int | str | bool | date | None:
+    """A value as the column of a fact holds it.
+
+    Raises
+    ------
+    TableError
+        If a number is too large, or finer than its column holds; ``subject`` is named in it.
+
+    Examples
+    --------
+    >>> from wutong.policy.feel.types import RATE
+    >>> held(Fraction(1, 4), Field("增速", Text("", ""), RATE), "a")
+    250000
+    """
     match value:
         case Fraction():
             number = value * stored(field).scale
