@@ -46,6 +46,7 @@ LIBRARIES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "polars": frozenset({"finding", "zone", "demo", "report", "desk"}) | ENGINES,
         "numpy": frozenset({"formulas", "zone.uscc", "demo"}) | ENGINES,
         "duckdb": frozenset({"zone.store"}),
+        "pyspark": frozenset({"policy.spark"}),
         "yaml": frozenset({"policy.document"}),
         "msgspec": frozenset({"zone.read_csv", "zone.read_xlsx", "zone.xlsx_child", "report"}),
         "xlsxwriter": frozenset({"zone.write", "report.table"}),
@@ -65,6 +66,9 @@ BROUGHT: Final = MappingProxyType({"markupsafe": "jinja2", "starlette": "fastapi
 
 DATA: Final = frozenset({"tzdata"})
 """Packages that hold data for the standard library and are never imported by name."""
+
+CALLED: Final = frozenset({"pandas", "pyarrow"})
+"""Libraries that pyspark loads by itself."""
 
 TYPES: Final = frozenset({"_typeshed"})
 """Names that exist for the type checker alone."""
@@ -209,7 +213,7 @@ def test_every_library_that_is_imported_is_asked_for_and_every_one_asked_for_is_
     asked = {requirement.split(">")[0].strip() for some in several for requirement in some}
     used = {name for _, name in foreign()}
     assert used == set(LIBRARIES)
-    assert {BROUGHT.get(name, name) for name in used} == asked - DATA
+    assert {BROUGHT.get(name, name) for name in used} == asked - DATA - CALLED
 
 
 def test_help_loads_no_library_but_clicks() -> None:
