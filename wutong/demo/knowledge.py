@@ -107,6 +107,23 @@ def document(drawn: Drawn) -> pl.DataFrame:
     )
 
 
+def _means(period: str, growth: float, day: date, source: str) -> list[_Row]:
+    """Growth of the zone and of its city, as published for measures that compare a firm with the mean."""
+    city = ("全市工业", "industry, city")
+    return [
+        _said(name, words, scope, "growth", period, value, "%", day, source, basis="current")
+        for name, words, scope, value in (
+            ("zone_output_growth", ("全区产值平均增速", "Mean growth of output in the zone"), SCOPE, growth),
+            (
+                "city_output_growth",
+                ("全市产值平均增速", "Mean growth of output in the city"),
+                city,
+                round(growth * 0.6, 1),
+            ),
+        )
+    ]
+
+
 def _flash_day(year: int) -> date:
     return date(year + 1, 1, 12)
 
@@ -272,6 +289,7 @@ def _yearly(drawn: Drawn) -> list[_Row]:
                     basis="current",
                 )
             )
+            rows += _means(period, growth, day, source)
     # the year was told in January to whole tens of 亿元 before the sums were known
     year, total = economy.last_year, int(sums["output"][economy.last])
     early = float(round(total / YI * 0.985, -1))
