@@ -22,7 +22,7 @@ from wutong.desk.web.app import create_app
 from wutong.desk.web.files import FORMS
 from wutong.desk.web.rulebooks import shelf_in, shelf_of_zone
 from wutong.errors import TableError
-from wutong.policy import amount, edition, fields, layout, measure, rulebook
+from wutong.policy import amount, edition, fields, layout, measure, rulebook, taken
 from wutong.policy.shelf import shelf_of
 from wutong.zone.load import Zone
 
@@ -196,7 +196,7 @@ def test_facts_say_where_they_are_from_and_what_they_touch(get: Get) -> None:
     assert "Land 土地 choice: new, old" in facts
     assert 'href="/en/trial/table/firm_year"' in page
     ranked = plain(get("/zh/trial/measures/ranked").text)
-    assert "企业年度 · 是否第一次 · above_scale = 是" in ranked
+    assert "企业年度 · 是否第一次 · 规上 = 是" in ranked
 
 
 def test_examples_are_worked_out_for_the_page_and_one_that_fails_is_seen(zones: tuple[Zone, Zone]) -> None:
@@ -283,7 +283,7 @@ def test_every_word_of_a_measure_file_has_a_name_in_both_languages() -> None:
         "type": (*dict(fields.TYPES), "choice"),
         "about": fields.ABOUT,
         "moved_by": fields.MOVED_BY,
-        "take": fields.TAKES,
+        "take": taken.TAKES,
         "grain": rulebook.GRAINS,
         "choose": rulebook.CHOICES,
         "per": edition.PER,

@@ -205,6 +205,34 @@ def measures_at(place: Place, state: State | None = None, form: str = "") -> str
     return f"{zone_at(place)}measures{end}{query(state) if state else ''}"
 
 
+def told(pairs: Iterable[tuple[str, str]]) -> str:
+    """Write facts that were typed, and the day, as the query of an address; what is empty is left out.
+
+    Examples
+    --------
+    >>> told([("on", "2025-12-31"), ("f.投资", "2亿元"), ("f.产值", "")])
+    '?on=2025-12-31&f.%E6%8A%95%E8%B5%84=2%E4%BA%BF%E5%85%83'
+    """
+    asked = urlencode([(name, word) for name, word in pairs if word])
+    return f"?{asked}" if asked else ""
+
+
+def ask_at(place: Place, measure: str = "") -> str:
+    """Address of the form for a subject that is in no table, or of what one measure gives it."""
+    return f"{zone_at(place)}ask{'/' + quote(measure, safe='') if measure else ''}"
+
+
+def firm_measures_at(place: Place, firm: str, measure: str = "") -> str:
+    """Address of what a firm can have, or of what one measure gives it."""
+    return f"{firm_at(place, firm)}/measures{'/' + quote(measure, safe='') if measure else ''}"
+
+
+def gets_at(place: Place, measure: str, pairs: Iterable[tuple[str, str]] = (), form: str = "") -> str:
+    """Address of who gets a measure, or of its file."""
+    end = f"/subjects/{form}" if form else ""
+    return f"{measure_at(place, measure)}{end}{told(pairs)}"
+
+
 def review_at(place: Place, pairs: Mapping[str, str] | None = None, form: str = "") -> str:
     """Address of the review of a zone's measures, or of its file."""
     asked = urlencode({name: word for name, word in (pairs or {}).items() if word})

@@ -22,11 +22,13 @@ from wutong import __version__
 from wutong.brief.overview import Question, overview
 from wutong.desk.web import address, pages
 from wutong.desk.web.address import Place, State
+from wutong.desk.web.door import Desk
+from wutong.desk.web.entitled_routes import entitled_routes
 from wutong.desk.web.facts import Choices, choices, names, open_columns
 from wutong.desk.web.files import file_of
 from wutong.desk.web.guard import HEADERS, guarded
 from wutong.desk.web.kept import kept_once
-from wutong.desk.web.measure_routes import Desk, measure_routes
+from wutong.desk.web.measure_routes import measure_routes
 from wutong.desk.web.static_files import read_static
 from wutong.desk.web.words import PHRASES, TAGS, phrases
 from wutong.errors import NoAnswer, TableError
@@ -131,6 +133,7 @@ def create_app(
             address=address,
             version=__version__,
             today=today(),
+            has_book=zone is not None and zone.id in measures and measures[zone.id].book is not None,
             **{"here": name, "charts": False, **more},
         )
         return HTMLResponse(body, status_code=status)
@@ -262,8 +265,7 @@ def create_app(
         request: Request, language: Language, zone: str, at: Annotated[str, Query(alias="page")] = "1"
     ) -> HTMLResponse:
         found, place = zone_of(language, zone)
-        number = int(at) if at.isascii() and at.isdigit() and len(at) < 9 else 1
-        shown = pages.problems_page(found, dict(request.query_params), number, place)
+        shown = pages.problems_page(found, dict(request.query_params), pages.page_number(at), place)
         made = page(request, "problems", language, found, shown=shown)
         if "hx-request" in request.headers:
             at_page = {"page": str(shown.pager.page)} if shown.pager.page > 1 else {}
@@ -280,7 +282,9 @@ def create_app(
             pages.problems_finding(found, chosen, language), language, form, f"{found.id}-problems"
         )
 
-    app.include_router(measure_routes(Desk(zone_of, page, once, measures, today)))
+    desk = Desk(zone_of, page, once, kept_once(most=24), measures, today)
+    app.include_router(measure_routes(desk))
+    app.include_router(entitled_routes(desk))
 
     def _question(asked: Sequence[Question], name: str) -> Question:
         for question in asked:

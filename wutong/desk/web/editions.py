@@ -128,6 +128,15 @@ def rows_of(measure: Measure, laid: Sequence[Laid], reader: Reader) -> tuple[Row
     )
 
 
+def edition_entries(measure: Measure, edition: Edition, reader: Reader) -> dict[str, Cell]:
+    """Statements of one edition by what they are about, such as ``keep``; conditions and amount aside."""
+    return {
+        name: cell
+        for (name, _), cell in _edition(measure, edition, Laid({}, ()), reader).items()
+        if name != "condition"
+    }
+
+
 def _differs(name: str, cells: Sequence[Cell]) -> bool:
     """Whether editions say different things; days and source always do, and an empty cell speaks for itself."""
     said = {cell for cell in cells if cell}

@@ -17,14 +17,28 @@ class Once(Protocol):
         ...
 
 
-def kept_once() -> Once:
+def kept_once(most: int | None = None) -> Once:
     """Give a function that makes each thing once, however many pages ask for it at the same time.
+
+    Parameters
+    ----------
+    most : int or None
+        How many things are kept, those asked for last; None for all.
+
+    Returns
+    -------
+    Once
+        Safe to be called from several threads.
 
     Examples
     --------
     >>> once = kept_once()
     >>> once(("a",), lambda: [1]) is once(("a",), lambda: [1])
     True
+    >>> last = kept_once(most=1)
+    >>> one = last(("a",), lambda: [1])
+    >>> last(("b",), lambda: [2]), last(("a",), lambda: [1]) is one
+    ([2], False)
     """
     kept: dict[tuple[str, ...], object] = {}
     locks: dict[tuple[str, ...], Lock] = {}
@@ -34,8 +48,16 @@ def kept_once() -> Once:
         with guard:
             lock = locks.setdefault(name, Lock())
         with lock:
-            if name not in kept:
-                kept[name] = make()
-            return kept[name]  # type: ignore[return-value]  # what is kept under a name was made for it
+            with guard:
+                made = kept.pop(name, None)
+            if made is None:
+                made = make()
+            with guard:
+                kept[name] = made
+                while most is not None and len(kept) > most:
+                    old = next(iter(kept))
+                    del kept[old]
+                    locks.pop(old, None)
+            return made  # type: ignore[return-value]  # what is kept under a name was made for it
 
     return get

@@ -31,6 +31,7 @@ from wutong.policy.shelf import Shelf
 from wutong.report.table import language_of
 from wutong.words import Language, Text
 from wutong.zone.catalogue import TABLES
+from wutong.zone.schema import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,10 +192,36 @@ def _origin(field: Field, place: Place) -> tuple[str, str]:
     ]
     if taken.year is not None:
         parts.append(_year(taken.year).say(language))
-    parts += [f"{labels.get(name, name)} = {word}" for name, word in taken.where]
+    if taken.months is not None:
+        first, last = taken.months
+        parts.append(Text(f"{first}–{last} 月", f"months {first}–{last}").say(language))
+    parts += [
+        f"{labels.get(name, name)} = {_stored(table, name, word, language)}" for name, word in taken.where
+    ]
+    if taken.side:
+        parts.append(
+            Text(f"作为{labels.get(taken.side, taken.side)}", f"as {labels.get(taken.side, taken.side)}").say(
+                language
+            )
+        )
+    if taken.since:
+        entered = PHRASES["since_entered"].say(language)
+        since = entered if taken.since == "entered" else taken.since
+        parts.append(Text(f"{since}起", f"since {since}").say(language))
     parts += [PHRASES["unrelated"].say(language)] if taken.unrelated else []
     parts += [PHRASES["for_all"].say(language)] if taken.for_all else []
     return " · ".join(parts), table_at(place, table.name) if table else ""
+
+
+def _stored(table: Table | None, name: str, word: str, language: Language) -> str:
+    """What a stored word of a column is called."""
+    column = next((one for one in table.columns if one.name == name), None) if table else None
+    if column is None:
+        return word
+    words = {each.word: each.label.say(language) for each in column.choices}
+    if column.kind == "flag":
+        words = {"true": PHRASES["yes"].say(language), "false": PHRASES["no"].say(language)}
+    return words.get(word, word)
 
 
 def _year(back: int) -> Text:

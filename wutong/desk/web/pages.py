@@ -664,6 +664,17 @@ def _with_ends(table: Table, chosen: Sequence[str]) -> list[str]:
     return [column.name for column in open_columns(table) if column.name in wanted]
 
 
+def page_number(asked: str) -> int:
+    """Read which page an address asks for; the first where it says none.
+
+    Examples
+    --------
+    >>> page_number("3"), page_number("x"), page_number("")
+    (3, 1, 1)
+    """
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 1
+
+
 def pager_of(total: int, page: int, at: Callable[[int], str]) -> Pager:
     """Say which rows a page shows; a page beyond the last is the last."""
     pages = max(1, -(-total // ROWS_ON_A_PAGE))
