@@ -14,6 +14,7 @@ from wutong.policy.feel.exact import evaluate
 from wutong.policy.feel.faults import ExpressionError, Source
 from wutong.policy.feel.parse import parse
 from wutong.policy.feel.syntax import Expr, Literal, names_in, show
+from wutong.policy.feel.tokens import LONGEST
 from wutong.policy.feel.types import BOOLEAN, MONEY, NUMBER, RATE, Type, Typed, literal_of, say
 from wutong.policy.feel.units import agree
 from wutong.policy.feel.values import Value
@@ -275,7 +276,7 @@ def amount_text(
         case "rate":
             if "base" not in found:
                 node.fail("缺少：base。", "This is missing: base.")
-            rate = _raised(value_text(found["rate"], names, RATE), raises)
+            rate = _raised(node, value_text(found["rate"], names, RATE), raises)
             text = f"{_shown(found['base'], names, MONEY)} * {rate}"
         case "marginal":
             text = _marginal(found["marginal"], names)
@@ -291,13 +292,18 @@ def amount_text(
     return _capped(found["cap"], text, names) if "cap" in found else text
 
 
-def _raised(rate: str, raises: Raises) -> str:
+def _raised(node: Node, rate: str, raises: Raises) -> str:
     """A rate after what other measures do to it; one that is not changed stays as it is, whatever the most is."""
     for name, how in raises:
         changed = f"({rate} + {name})" if how.how == "add" else f"({rate} * {name})"
         capped = f"min({changed}, {how.most})" if how.most else changed
         idle = "0%" if how.how == "add" else "100%"
         rate = f"(if {name} = {idle} then {rate} else {capped})"
+        if len(rate) > LONGEST // 2:  # each change writes the rate twice
+            node.fail(
+                "调整这一比例的措施太多。请合并几条。",
+                "Too many measures change this rate. Join some of them.",
+            )
     return rate
 
 

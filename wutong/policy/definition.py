@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wutong.policy.amount import Formula, Names, formula, value_text
 from wutong.policy.document import Node
 from wutong.policy.feel.faults import Source
+from wutong.policy.feel.lengths import length_of
 from wutong.policy.feel.tables import Table
+from wutong.policy.feel.types import Type
 from wutong.policy.table import table_of
 from wutong.words import Text
 
@@ -64,3 +66,11 @@ def definition_of(name: str, node: Node, names: Names) -> Definition:
     text, place = value_text(found["is"], names, None), found["is"]
     source = Source(text, place.file, place.line, place.column, place.clause)
     return Definition(name, label, formula(source, names))
+
+
+def type_of(definition: Definition) -> Type:
+    """Type of a defined value for those that use it; of a text with the most characters that it can have."""
+    made = definition.formula
+    if made.typed.type.kind != "text":
+        return made.typed.type
+    return replace(made.typed.type, largest=length_of(made.typed, made.source))

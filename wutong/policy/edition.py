@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Final
 
 from wutong.policy.amount import Amount, Formula, Names, Raise, amount_of, constant, formula
-from wutong.policy.definition import Definition, definition_of
+from wutong.policy.definition import Definition, definition_of, type_of
 from wutong.policy.document import Node, document_of, lines_of
 from wutong.policy.feel.faults import Source
 from wutong.policy.feel.types import BOOLEAN, DATE, MONEY, RATE, Type
@@ -22,6 +22,9 @@ ELSE: Final = ("recover", "suspend", "stop")
 ORDERS: Final = ("highest first", "lowest first")
 TIES: Final = ("decide", "all", "none")
 PER: Final = ("firm and year", "firm")
+DEFINED: Final = 200
+"""Values that an edition may define."""
+
 CUTS: Final = ("pro rata", "in order")
 RESERVED: Final = ("amount", "in_force", "apply", "quota")
 """Clauses that every measure may fail in, beside its own conditions."""
@@ -241,12 +244,15 @@ def _edition(node: Node, given: Mapping[str, Field], measure: str, raised: tuple
     found = {"amount": _NOTHING} | node.fields(_EDITION, needed)
     names: dict[str, Type] = {field.name: field.type for field in given.values()}
     definitions: list[Definition] = []
-    for key, value in found["define"].entries() if "define" in found else ():
+    defined = found["define"].entries() if "define" in found else ()
+    if len(defined) > DEFINED:
+        found["define"].fail(f"最多{DEFINED}个定义。", f"There may be {DEFINED} definitions at most.")
+    for key, value in defined:
         is_name(key)
         if key.text in names:
             key.fail("这个名称已经有了。", "This name is taken.")
         definitions.append(definition_of(key.text, value, names))
-        names[key.text] = definitions[-1].formula.typed.type
+        names[key.text] = type_of(definitions[-1])
         is_alone(key, names)
     for other in raised:
         place = found["amount"]

@@ -39,6 +39,9 @@ TYPES: Final[tuple[tuple[str, Type], ...]] = (
 )
 """Words for the type of a field; ``choice`` besides, with its codes."""
 
+FACTS: Final = 500
+"""Facts that a measure may ask for."""
+
 ABOUT: Final = (
     "local tax",
     "local statistics",
@@ -101,6 +104,8 @@ def fields_of(node: Node, subject: str = "") -> dict[str, Field]:
     ('firm_year', -1)
     """
     found: dict[str, Field] = {}
+    if len(node.pairs) > FACTS:
+        node.fail(f"最多{FACTS}项事实。", f"There may be {FACTS} facts at most.")
     for key, value in node.entries():
         is_name(key)
         parts = value.fields(("type", "of", "zh", "en", "about", "from", "moved_by"), ("type", "zh", "en"))

@@ -264,7 +264,7 @@ def _heads(reading: _Sheet) -> tuple[Hit, list[_Column], list[_Column]]:
 
 
 def _column(reading: _Sheet, heading: str, name: str) -> _Column:
-    found = _UNIT.fullmatch(name)
+    found = _UNIT.fullmatch(name) if len(name) < 100 else None
     unit = found[2] if found else ""
     if found and unit_at(unit, 0) == unit:
         name = found[1]

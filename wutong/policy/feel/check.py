@@ -10,6 +10,7 @@ from typing import Final
 from wutong.policy.feel import units
 from wutong.policy.feel.algebra import arithmetic, is_plain, is_zero, shared
 from wutong.policy.feel.faults import Dialect, ExpressionError, Source, listed
+from wutong.policy.feel.lengths import length_of
 from wutong.policy.feel.signatures import (
     DATE_OF_PARTS,
     FUNCTIONS,
@@ -88,7 +89,10 @@ def check(tree: Expr, names: Mapping[str, Type], source: Source, dialect: Dialec
     >>> check(parse(text, ["投资"]), {"投资": MONEY}, text).type == MONEY
     True
     """
-    return _Checker(names, source, dialect).typed(tree)
+    found = _Checker(names, source, dialect).typed(tree)
+    if dialect == "measure":
+        length_of(found, source)
+    return found
 
 
 def check_cell(
@@ -116,7 +120,10 @@ def check_cell(
         As ``check``.
     """
     checker = _Checker({**names, "?": subject.type}, source, dialect)
-    return Typed(cell, BOOLEAN, (subject, *(checker.test(test, subject) for test in cell.tests)))
+    found = Typed(cell, BOOLEAN, (subject, *(checker.test(test, subject) for test in cell.tests)))
+    if dialect == "measure":
+        length_of(found, source)
+    return found
 
 
 def joined(results: Sequence[Typed], source: Source, dialect: Dialect = "measure") -> Type:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 
 from wutong.policy.feel.faults import Source
 from wutong.policy.feel.tokens import Token, tokens
@@ -33,7 +34,12 @@ def spelled(names: Collection[str]) -> Mapping[str, Mapping[Spelling, str]]:
     """
     found: dict[str, dict[Spelling, str]] = {}
     for name in names:
-        spelling = tuple(token.text for token in tokens(Source(name))[:-1])
+        spelling = _spelling(name)
         if spelling:
             found.setdefault(spelling[0], {})[spelling] = name
     return found
+
+
+@lru_cache(maxsize=16_384)
+def _spelling(name: str) -> Spelling:
+    return tuple(token.text for token in tokens(Source(name))[:-1])

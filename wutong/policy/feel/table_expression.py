@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import reduce
+from itertools import islice
 from types import MappingProxyType
 from typing import Final
 
@@ -90,7 +91,7 @@ def expression_of(table: Table, kind: str, source: Source) -> Expr:
         (condition(table.inputs, rule), rule.results[0] if rule.results else _NULL) for rule in table.rules
     ]
     made = _made(table, kind, cases, table.outputs[0].default or _NULL)
-    if sum(1 for _ in walk(made)) > PARTS:
+    if sum(1 for _ in islice(walk(made), PARTS + 1)) > PARTS:
         what = Text("决策表太大。请拆成几张表。", "The decision table is too large. Split it into several.")
         raise ExpressionError(what, source, NOWHERE)
     held(made, source)
