@@ -54,7 +54,8 @@ def test_values_are_written_exactly_and_never_rounded_up() -> None:
     assert quantity(Fraction(1, 3), RATE).zh == "≈33.333333%"
     assert quantity(Fraction(-5_000_00), MONEY) == Text("−5000元", "−5,000 yuan")
     assert yuan(1).en == "0.01 yuan"
-    assert yuan(99_999_999_99).zh == "9999.999999万元"
+    assert yuan(99_999_999_99).zh == "99,999,999.99元"
+    assert yuan(99_999_999_00).zh == "9999.9999万元"
     assert quantity(True, RATE) == Text("是", "yes")
 
 

@@ -231,10 +231,10 @@ def clauses_of(measure: Measure, facts: Mapping[str, Value]) -> dict[str, tuple[
     edition = edition_of(measure, facts)
     if isinstance(edition, Outcome):
         forces = [one.force for one in measure.editions if one.force is not None]
-        return {"in_force": (_IN_FORCE, _joined("or", [_within(one) for one in forces]))}
+        return {"in_force": (_IN_FORCE, _joined("or", [within(one) for one in forces]))}
     found: dict[str, tuple[Text, Expr]] = {}
     if edition.window is not None:
-        found["apply"] = (_APPLY, _within(edition.window))
+        found["apply"] = (_APPLY, within(edition.window))
     for one in edition.conditions:
         if one.when is not None and not one.decide:
             found[one.id] = (one.says, one.when.tree)
@@ -244,7 +244,8 @@ def clauses_of(measure: Measure, facts: Mapping[str, Value]) -> dict[str, tuple[
     return found
 
 
-def _within(force: Force) -> Expr:
+def within(force: Force) -> Expr:
+    """That a date lies in these days, as an expression."""
     by = Name(force.by)
     start = Binary(">=", by, Literal(force.start))
     return start if force.end is None else Binary("and", start, Binary("<=", by, Literal(force.end)))

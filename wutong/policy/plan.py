@@ -66,11 +66,12 @@ def plans_of(
         If columns cannot give a measure exactly; then the interpreter can.
     """
     maker = compiler()
-    facts = {name: _fact(field, bounds) for name, field in fields.items()}
+    facts = {name: fact_column(field, bounds) for name, field in fields.items()}
     return tuple(_plan(measure, maker, facts) for measure in measures)
 
 
-def _fact(field: Field, bounds: Mapping[str, Bounds]) -> Column:
+def fact_column(field: Field, bounds: Mapping[str, Bounds]) -> Column:
+    """The column of a fact, with its bounds; null for all where the table has none."""
     kind = field.type.kind
     if kind in _DTYPES:
         dtype = _DTYPES[kind]

@@ -331,10 +331,11 @@ def _number(value: Fraction, unit: Unit, *, zh: bool) -> str:
 
 
 def _money(over: int, under: int, *, zh: bool) -> str:
-    exactly = over * 10**4 % under == 0
+    fen = over % under == 0
     for least, word in _SCALES[0 if zh else 1]:
-        # a sum of whole fen is written to the fen, in a smaller unit where six places would not show it
-        if abs(over) >= least * 100 * under and not (exactly and over * 10**4 % (under * least)):
+        places = 4 if least == 10**4 else 6
+        # a sum of whole fen that this unit would not show to the end is written in a smaller one
+        if abs(over) >= least * 100 * under and not (fen and over * 10**places % (under * least * 100)):
             return _digits(over, under * least * 100, zh=zh) + word
     return _digits(over, under * 100, zh=zh) + ("元" if zh else " yuan")
 

@@ -160,9 +160,9 @@ def facts_at(table: pl.DataFrame, row: int, fields: Mapping[str, Field]) -> dict
     dict of str to Value
         In base units.
     """
+    there = set(table.columns)
     return {
-        name: value_in(table[name][row], field) if name in table.columns else None
-        for name, field in fields.items()
+        name: value_in(table[name][row], field) if name in there else None for name, field in fields.items()
     }
 
 
@@ -216,10 +216,11 @@ def checked(table: pl.DataFrame, fields: Mapping[str, Field], asked: Sequence[st
         )
     made = table if "firm" in table.columns else table.with_columns(firm=pl.col("subject"))
     casts = []
+    schema = table.schema
     for name, field in fields.items():
-        if name not in table.columns:
+        if name not in schema:
             continue
-        dtype, wanted = table.schema[name], dtype_of(field)
+        dtype, wanted = schema[name], dtype_of(field)
         fits = dtype == wanted or dtype == pl.Null or (wanted == pl.Int64 and dtype.is_integer())
         if not fits and not (wanted == pl.String and dtype in (pl.Categorical, pl.Enum)):
             raise TableError(
