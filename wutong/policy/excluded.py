@@ -68,7 +68,7 @@ def left_out_by(
             continue
         before = run(_alone(book, measure), {measure.subject: table})
         after = run(_alone(book, _without(measure, at, clause)), {measure.subject: table})
-        counted = _counted(before, after, clause)
+        counted = _counted(before, after)
         for group in (ALL, *(name for name in groups if name in table.columns)):
             keyed = table.select(
                 "subject", value=pl.lit(ALL) if group == ALL else pl.col(group).cast(pl.String)
@@ -117,17 +117,16 @@ def _without(measure: Measure, at: int, clause: str) -> Measure:
     return replace(measure, editions=editions)
 
 
-def _counted(before: pl.DataFrame, after: pl.DataFrame, clause: str) -> pl.DataFrame:
+def _counted(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
     """One row a subject: what the clause alone changes for it."""
-    both = before.select("subject", "state", first="clause").join(
+    both = before.select("subject", "state").join(
         after.select("subject", then="state", amount="amount", high="high"), on="subject"
     )
     out = pl.col("state") == "not eligible"
-    changed = pl.col("state") != pl.col("then")
     left_out = out & (pl.col("then") == "eligible")
     open_ = out & (pl.col("then") == "needs decision")
-    # unknown because of the clause itself, or left out now and unknown without it
-    not_known = ((pl.col("state") == "unknown") & (pl.col("first") == clause) & changed) | (
+    # unknown because of the clause alone, or left out now and unknown without it
+    not_known = ((pl.col("state") == "unknown") & (pl.col("then") != "unknown")) | (
         out & (pl.col("then") == "unknown")
     )
     return both.select(
