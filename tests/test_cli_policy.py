@@ -175,6 +175,19 @@ def test_a_review_holds_files_against_packages() -> None:
     assert run("review", MEASURES, "--what", "packages").exit_code == 2
 
 
+def test_a_review_says_of_whom_nobody_can_say_in_a_zone() -> None:
+    zone = ROOT / "examples" / "jincheng"
+    result = run("review", MEASURES, "--what", "left-out", "--zone", zone, "--by", "role", "--form", "csv")
+    assert result.exit_code == 0, result.output
+    rows = [line.split(",") for line in result.stdout.splitlines()]
+    (row,) = [row for row in rows if row[1:6] == ["M41", "1", "contribution", "all", "all"]]
+    assert row[6] == row[9] != "0"  # of none of its firms the facts are public
+    assert (
+        run("review", MEASURES, "--what", "left-out", "--zone", zone, "--by", "nothing").exit_code
+        == BAD_INPUT
+    )
+
+
 # ------------------------------------------------------------ run
 
 GROWN: Final = """

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.conftest import ROOT
-from wutong.errors import NoAnswer
+from tests.conftest import ROOT, Write
+from wutong.errors import NoAnswer, TableError
 from wutong.policy.evaluate import evaluate
-from wutong.policy.excluded import excluded_finding, left_out_by
+from wutong.policy.excluded import excluded_finding, left_out_by, subjects_of_zone
 from wutong.policy.fair import CONCERNS, DETAILED_IN_FORCE, IN_FORCE
 from wutong.policy.feel.values import Value
 from wutong.policy.fields import ABOUT
@@ -27,6 +27,7 @@ from wutong.policy.rulebook import Rulebook, rulebook_of
 from wutong.policy.run import outcomes
 from wutong.policy.subjects import table_of
 from wutong.policy.unasked import TESTS, every_unasked, unasked_finding
+from wutong.zone.load import open_zone
 
 DAY: Final = date(2026, 6, 1)
 WAN: Final = 1_000_000
@@ -572,32 +573,56 @@ def test_whom_a_clause_alone_leaves_out_is_counted_by_group_with_unknown_apart()
         ("unsaid", "unsaid", {"投资": Fraction(3 * YI), "签约日": day}),
         ("bare", "bare", {"迁入": False, "签约日": day}),
         ("early", "early", {"投资": Fraction(YI), "迁入": False, "签约日": date(2024, 1, 1)}),
+        ("silent", "silent", {"签约日": day}),
+        ("dateless", "dateless", {"投资": Fraction(YI), "迁入": True}),
+        ("slight", "slight", {"投资": Fraction(1), "签约日": day}),
     ]
-    table = table_of(rows, made.fields).with_columns(
-        chain=pl.Series(["光", "光", "机", "光", "机", "电", "光"])
-    )
+    table = table_of(rows, made.fields).with_columns(chain=pl.Series([*"光光机光机电光光光光"]))
     remarks = review(made, DAY)
     by_hand = left_out_by(made, remarks, {"firm": table}, ["chain"])
     everybody = by_hand.filter(pl.col("group") == "all").row(0, named=True)
     assert (everybody["rule"], everybody["measure"], everybody["clause"]) == ("moving in", "A", "moved")
-    assert everybody["subjects"] == 7
+    assert everybody["subjects"] == 10
     assert (everybody["left_out"], everybody["amount"]) == (1, 2 * YI // 20)  # "out"
     assert (everybody["open"], everybody["amount_open"]) == (1, YI)  # "large" would need the panel
-    assert everybody["not_known"] == 2  # "unsaid" and "bare"
+    assert (
+        everybody["not_known"] == 3
+    )  # "unsaid", "bare", "silent"; "slight" fails by its size whatever it is
     chains = {row["value"]: row for row in by_hand.filter(pl.col("group") == "chain").iter_rows(named=True)}
     assert {name: (row["subjects"], row["left_out"], row["not_known"]) for name, row in chains.items()} == {
-        "光": (4, 1, 0),
+        "光": (7, 1, 1),
         "机": (2, 0, 1),
         "电": (1, 0, 1),
     }
     assert left_out_by(made, remarks, {"firm": table}, ["chain"], outcomes).equals(by_hand)
     finding = excluded_finding(by_hand, invented=True)
     assert (
-        "moved of A alone leaves out 1 subjects, with 10,000,000 yuan; of 2 more nobody can say"
+        "moved of A alone leaves out 1 subjects, with 10,000,000 yuan; of 3 more nobody can say"
         in finding.answer.en
     )
     with pytest.raises(NoAnswer, match="say what they are about"):
         excluded_finding(left_out_by(made, (), {"firm": table}))
+
+
+def test_a_zones_own_facts_are_counted_by_columns_of_its_firms(write_folder: Write) -> None:
+    zone = open_zone(
+        write_folder(
+            firm__csv="firm,name,role,above_scale\na,甲,core,true\nb,乙,core,false\nc,丙,member,\n",
+            firm_year__csv="firm,period,output\na,2025,2亿元\nb,2025,2亿元\nc,2025,2亿元\n",
+        )
+    )
+    more = (
+        "  入库: {type: yes or no, zh: 已入统, en: Counted here, about: [local statistics], from: {table: firm, column: above_scale}}\n"
+        "  产值: {type: money, zh: 产值, en: Output, from: {table: firm_year, column: output, year: 0}}"
+    )
+    made = book({"it": "入库"}, "{rate: 1%, base: 产值, round: {to: 1元, how: half up}}", more=more)
+    subjects, _ = subjects_of_zone(made, zone.tables, date(2025, 12, 31), ["role"])
+    table = left_out_by(made, review(made, DAY), subjects, ["role"], outcomes)
+    found = table.select("group", "value", "subjects", "left_out", "not_known", "amount").rows()
+    assert found[0] == ("all", "all", 3, 1, 1, 2 * YI // 100)
+    assert set(found[1:]) == {("role", "core", 2, 1, 0, 2 * YI // 100), ("role", "member", 1, 0, 1, 0)}
+    with pytest.raises(TableError, match="role"):
+        subjects_of_zone(made, zone.tables, DAY, ["rol"])
 
 
 # ------------------------------------------------------------ without application

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Final
 
 import polars as pl
 
-from wutong.errors import NoAnswer
+from wutong.errors import NoAnswer, TableError
 from wutong.finding import Finding
+from wutong.policy.edition import Edition
+from wutong.policy.facts import facts_of_zone
+from wutong.policy.feel.faults import listed
 from wutong.policy.measure import Measure
 from wutong.policy.outcomes import outcomes_by_hand
 from wutong.policy.remark import Remark
 from wutong.policy.rulebook import Rulebook
-from wutong.words import Text
+from wutong.words import Text, nearest_words
 
 Run = Callable[[Rulebook, Mapping[str, pl.DataFrame]], pl.DataFrame]
 """What works out a rulebook for tables of subjects; every way gives the same columns."""
@@ -58,17 +62,19 @@ def left_out_by(
     polars.DataFrame
         One row a clause, group and value; ``group`` is ``all`` for everybody. ``subjects``: how many there are;
         ``left_out``: not eligible now and eligible without the clause, with ``amount`` in fen; ``open``: those who would
-        need a decision then, with ``amount_open``, the most that it could be; ``not_known``: those for whom the clause's
-        facts, or else others, are not known, so that nobody can say.
+        need a decision then, with ``amount_open``, the most that it could be; ``not_known``: those for whom the clause or
+        something else is not known, so that nobody can say whether it alone leaves them out.
     """
     rows: list[pl.DataFrame] = []
     for measure, at, clause, rules in _flagged(book, remarks):
         table = subjects.get(measure.subject)
         if table is None or table.is_empty():
             continue
-        before = run(_alone(book, measure), {measure.subject: table})
-        after = run(_alone(book, _without(measure, at, clause)), {measure.subject: table})
-        counted = _counted(before, after)
+        now, without, only = (
+            run(_of(book, measure, edition), {measure.subject: table})
+            for edition in _apart(measure.editions[at - 1], clause)
+        )
+        counted = _counted(now, without, only, clause)
         for group in (ALL, *(name for name in groups if name in table.columns)):
             keyed = table.select(
                 "subject", value=pl.lit(ALL) if group == ALL else pl.col(group).cast(pl.String)
@@ -92,6 +98,60 @@ def left_out_by(
     return pl.concat([pl.DataFrame(schema=dict(_SCHEMA)), *rows])
 
 
+def subjects_of_zone(
+    book: Rulebook, tables: Mapping[str, pl.DataFrame], on: date, groups: Sequence[str] = ()
+) -> tuple[dict[str, pl.DataFrame], bool]:
+    """Subjects of a zone with the facts that its tables hold, and with columns of their firms to count by.
+
+    Parameters
+    ----------
+    book : Rulebook
+        The measures, with where their facts are found.
+    tables : mapping of name to polars.DataFrame
+        All tables of the zone.
+    on : date
+        The day that is asked for.
+    groups : sequence of str
+        Columns of table ``firm``.
+
+    Returns
+    -------
+    tuple of dict and bool
+        For each kind of subject its table, and whether a row that was used is invented.
+
+    Raises
+    ------
+    TableError
+        If table ``firm`` has no such column.
+    """
+    firm = tables["firm"]
+    for name in groups:
+        if name not in firm.columns:
+            near = nearest_words(name, firm.columns)
+            raise TableError(
+                Text(
+                    f"表firm没有“{name}”一列。相近的有：{listed(near, 'zh')}。",
+                    f'Table firm has no column "{name}". The nearest are: {listed(near, "en")}.',
+                )
+            )
+    found: dict[str, pl.DataFrame] = {}
+    invented = False
+    for kind in dict.fromkeys(measure.subject for measure in book.measures):
+        fields = {
+            name: field
+            for measure in book.measures
+            if measure.subject == kind
+            for name, field in measure.given.items()
+        }
+        facts = facts_of_zone(
+            {name: book.fields.get(name, fields[name]) for name in fields}, tables, kind, on
+        )
+        named = firm.select("firm", *groups).unique("firm", keep="any")
+        found[kind] = facts.table.join(named, on="firm", how="left", maintain_order="left")
+        invented |= facts.invented
+    return found, invented
+
+
 def _flagged(book: Rulebook, remarks: Sequence[Remark]) -> list[tuple[Measure, int, str, tuple[str, ...]]]:
     """Conditions with a remark on fair competition that rests on facts, each once."""
     measures = {measure.id: measure for measure in book.measures}
@@ -106,29 +166,35 @@ def _flagged(book: Rulebook, remarks: Sequence[Remark]) -> list[tuple[Measure, i
     return [(measures[name], at, clause, tuple(rules)) for (name, at, clause), rules in found.items()]
 
 
-def _alone(book: Rulebook, measure: Measure) -> Rulebook:
-    return replace(book, measures=(measure,), limits=(), trials=())
+def _of(book: Rulebook, measure: Measure, edition: Edition) -> Rulebook:
+    """A book of one edition alone."""
+    return replace(book, measures=(replace(measure, editions=(edition,)),), limits=(), trials=())
 
 
-def _without(measure: Measure, at: int, clause: str) -> Measure:
-    edition = measure.editions[at - 1]
-    kept = tuple(one for one in edition.conditions if one.id != clause)
-    editions = (*measure.editions[: at - 1], replace(edition, conditions=kept), *measure.editions[at:])
-    return replace(measure, editions=editions)
-
-
-def _counted(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
-    """One row a subject: what the clause alone changes for it."""
-    both = before.select("subject", "state").join(
-        after.select("subject", then="state", amount="amount", high="high"), on="subject"
+def _apart(edition: Edition, clause: str) -> tuple[Edition, Edition, Edition]:
+    """An edition as it is, without one condition, and with that condition alone."""
+    others = tuple(one for one in edition.conditions if one.id != clause)
+    own = tuple(one for one in edition.conditions if one.id == clause)
+    return (
+        edition,
+        replace(edition, conditions=others),
+        replace(edition, conditions=own, force=None, window=None, quota=None),
     )
-    out = pl.col("state") == "not eligible"
-    left_out = out & (pl.col("then") == "eligible")
-    open_ = out & (pl.col("then") == "needs decision")
-    # unknown because of the clause alone, or left out now and unknown without it
-    not_known = ((pl.col("state") == "unknown") & (pl.col("then") != "unknown")) | (
-        out & (pl.col("then") == "unknown")
+
+
+def _counted(now: pl.DataFrame, without: pl.DataFrame, only: pl.DataFrame, clause: str) -> pl.DataFrame:
+    """One row a subject: whether the clause alone leaves it out, or whether nobody can say."""
+    held = pl.when(pl.col("clause") == clause).then("state").otherwise(pl.lit("met"))
+    both = (
+        now.select("subject", "state")
+        .join(without.select("subject", "amount", "high", then="state"), on="subject")
+        .join(only.select("subject", held=held), on="subject")
     )
+    failed, unsure = pl.col("held") == "not eligible", pl.col("held") == "unknown"
+    left_out = failed & (pl.col("then") == "eligible")
+    open_ = failed & (pl.col("then") == "needs decision")
+    # it fails, or may fail, and all the rest may hold
+    not_known = (failed & (pl.col("then") == "unknown")) | (unsure & (pl.col("then") != "not eligible"))
     return both.select(
         "subject",
         left_out=left_out.cast(pl.Int64),
