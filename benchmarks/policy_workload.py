@@ -11,8 +11,6 @@ from fractions import Fraction
 import numpy as np
 import polars as pl
 
-from wutong.policy.rulebook import Rulebook, rulebook_of
-
 NAMES: Mapping[str, tuple[str, str]] = {
     "region": ("片区", "count"),
     "industry": ("行业", "count"),
@@ -39,14 +37,14 @@ NAMES: Mapping[str, tuple[str, str]] = {
 SCALES: Mapping[str, int] = {"money": 100, "rate": 1_000_000, "area": 3_000}
 
 
-def book_of(measures: Sequence[Mapping[str, object]], groups: Sequence[Sequence[int]]) -> Rulebook:
-    """The workload's measures, compiled."""
+def files_of(measures: Sequence[Mapping[str, object]], groups: Sequence[Sequence[int]]) -> dict[str, str]:
+    """The workload's measures as files of a rulebook."""
     member = {at: group for group, members in enumerate(groups) for at in members}
     files = {f"{measure['id']}.yaml": _file(at, measure, member) for at, measure in enumerate(measures)}
     head = "rulebook: bench\nformat: 1\ntitle: {zh: 基准, en: Benchmark}\ngroups:\n"
     for at in range(len(groups)):
         head += f"  g{at}: {{says: {{zh: 就高, en: Highest}}, grain: year, choose: highest}}\n"
-    return rulebook_of({**files, "rulebook.yaml": head})
+    return {**files, "rulebook.yaml": head}
 
 
 def firms_of(columns: Mapping[str, np.ndarray]) -> pl.DataFrame:

@@ -10,9 +10,11 @@ import polars as pl
 
 from wutong.errors import NoAnswer
 from wutong.policy.columns.bounds import INT64, Bounds
+from wutong.policy.columns.in_blocks import loaded, run
 from wutong.policy.columns.in_polars import worked_out
+from wutong.policy.columns.machine import refused
 from wutong.policy.columns.node import Node, greatest, literal, when
-from wutong.policy.columns.program import program
+from wutong.policy.columns.program import Program, asked, program
 from wutong.policy.measure import Measure
 from wutong.policy.plan import Plan
 from wutong.policy.rulebook import Rulebook
@@ -20,6 +22,8 @@ from wutong.policy.run import Planned, bounds_of, planned
 from wutong.words import Text
 
 TOTAL: Final = "·total"
+SLICE: Final = 2**18
+"""Rows that are in memory at a time: some 50 MB of twenty facts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,19 +134,46 @@ def _groups(measure: Measure) -> set[str]:
 
 def _collected(paid: Mapping[str, Node], total: Node, table: pl.LazyFrame) -> tuple[pl.DataFrame, pl.Series]:
     """Sums and counts of each column, and one column, in one pass over the table."""
-    made = worked_out(program({**paid, TOTAL: total}), table)
-    sums = [_summed(name, node) for name, node in paid.items()]
-    counts = [(pl.col(name) > 0).sum().alias(f"{name}·n") for name in paid]
-    row, by_subject = pl.collect_all([made.select(*sums, *counts), made.select(TOTAL)], engine="streaming")
+    more = {f"{name}·n": node > 0 for name, node in paid.items()}
+    made = program({**paid, **more, TOTAL: total})
+    sums, kept = _in_polars(paid, made, table) if refused(made) else _in_blocks(made, table)
     by_measure = pl.DataFrame(
         {
             "measure": list(paid),
-            "subjects": [row[f"{name}·n"][0] for name in paid],
-            "amount": [row[name][0] for name in paid],
+            "subjects": [sums[f"{name}·n"] for name in paid],
+            "amount": [sums[name] for name in paid],
         },
         schema={"measure": pl.String, "subjects": pl.Int64, "amount": pl.Int64},
     )
-    return by_measure, by_subject[TOTAL]
+    return by_measure, kept
+
+
+def _in_blocks(made: Program, table: pl.LazyFrame) -> tuple[dict[str, int], pl.Series]:
+    """Slice by slice, so that memory does not grow with the register, each in blocks that stay in the cache."""
+    names = list(asked(made))
+    height = int(table.select(pl.len()).collect().item())
+    sums = dict.fromkeys((name for name in made.outputs if name != TOTAL), 0)
+    kept = [pl.Series(TOTAL, [], dtype=pl.Int64)]
+    for start in range(0, height, SLICE):
+        part = table.slice(start, SLICE).select(names or pl.lit(0)).collect()
+        if not names:  # nothing is asked, and yet each row gets the same
+            part = pl.select(pl.repeat(0, min(SLICE, height - start)))
+        found, rows = run(made, loaded(made, part), [TOTAL])
+        for name, one in found.items():
+            sums[name] += one.sum
+        kept.append(rows[TOTAL])
+    return sums, pl.concat(kept)
+
+
+def _in_polars(
+    paid: Mapping[str, Node], made: Program, table: pl.LazyFrame
+) -> tuple[dict[str, int], pl.Series]:
+    """What blocks cannot give, such as numbers of 128 bits or texts that are cut."""
+    wide = worked_out(made, table)
+    asks = [_summed(name, node) for name, node in paid.items()]
+    counts = [pl.col(f"{name}·n").sum() for name in paid]
+    row, kept = pl.collect_all([wide.select(*asks, *counts), wide.select(TOTAL)], engine="streaming")
+    return row.row(0, named=True), kept[TOTAL]
 
 
 def _summed(name: str, node: Node) -> pl.Expr:
