@@ -152,30 +152,26 @@ def test_g12_year_two_is_nobodys_certain_cost() -> None:
 # ------------------------------------------------------------ no number without effect
 
 
-def numbers(node: Node, *, within: bool = False) -> list[tuple[Node, int, int]]:
+SPOKEN: Final = ("says", "notes", "source", "id", "zh", "en", "decide", "evidence")
+"""Keys behind which nothing is worked out."""
+OTHERS: Final = ("examples", "given", "limits", "quota")
+"""Keys that are not looked at with one subject and one measure."""
+
+
+def numbers(
+    node: Node, rules: tuple[str, ...] = RULES, without: tuple[str, ...] = OTHERS, *, within: bool = False
+) -> list[tuple[Node, int, int]]:
     """Every number of the rules, with its place in the text of its node."""
     if node.kind == "list":
-        return [found for one in node.items for found in numbers(one, within=within)]
+        return [found for one in node.items for found in numbers(one, rules, without, within=within)]
     if node.kind == "map":
         found = []
         for key, value in node.pairs:
-            inside = within or key.text in RULES
-            if key.text in (
-                "says",
-                "notes",
-                "source",
-                "id",
-                "zh",
-                "en",
-                "examples",
-                "given",
-                "decide",
-                "evidence",
-                "limits",
-                "quota",
-            ):
+            if key.text in (*SPOKEN, *without):
                 continue
-            found += numbers(key, within=within) + numbers(value, within=inside)
+            inside = within or key.text in rules
+            found += numbers(key, rules, without, within=within)
+            found += numbers(value, rules, without, within=inside)
         return found
     if not within:
         return []
