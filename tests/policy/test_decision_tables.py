@@ -175,7 +175,7 @@ ROWS: Final[st.SearchStrategy[dict[str, Value]]] = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.data())
 def test_the_expression_gives_what_the_table_gives_row_by_row_and_in_columns(data: st.DataObject) -> None:
     table, made = table_of(document_of(drawn_table(data)), KNOWN)

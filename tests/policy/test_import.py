@@ -103,7 +103,7 @@ def editions_of(text: str) -> Any:
     return {key.text: value for key, value in document_of(text).pairs}["editions"].items[0]
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_any_table_comes_back_from_its_layout(data: st.DataObject) -> None:
     text = drawn_table(data)
@@ -314,7 +314,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("fuzz") / "a.xlsx"
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(data=st.data())
 def test_a_workbook_with_changes_anywhere_is_read_or_refused(data: st.DataObject, place: Path) -> None:
     content = bytearray(write_grids({"比例": GOOD}))
@@ -365,7 +365,7 @@ CELL: Final = st.sampled_from(
 ) | st.text(max_size=6)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(
     st.integers(1, 4).flatmap(
         lambda n: st.lists(st.lists(CELL, min_size=n, max_size=n), min_size=1, max_size=4)
@@ -436,6 +436,27 @@ def test_a_file_of_which_nothing_can_be_said_is_refused_with_the_reasons() -> No
             document(input_of("when", "time") + decision("clock", expression("when"), "i_when")), "x.dmn"
         )
     assert "clock" in caught.value.text.zh
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.data())
+def test_a_file_of_dmn_with_changes_anywhere_is_read_or_refused(data: st.DataObject) -> None:
+    content = MODEL
+    bits = st.sampled_from(
+        [b"<rule>", b"</rule>", b"<text>", b"&lt;", b"?", b"loan", b"1e400", b"(", b"PRIORITY", b"\xff"]
+    )
+    for _ in range(data.draw(st.integers(1, 3))):
+        at = data.draw(st.integers(0, len(content)))
+        end = min(len(content), at + data.draw(st.integers(0, 20)))
+        content = content[:at] + data.draw(bits | st.binary(max_size=4)) + content[end:]
+    try:
+        draft = draft_of_dmn(content, "x.dmn")
+    except RuleError as error:
+        said = error.text.en
+    else:
+        said = ""
+        assert "measure" in wanting(measure_text(draft))
+    assert said == "" or said.startswith("x.dmn")
 
 
 @pytest.mark.shared
