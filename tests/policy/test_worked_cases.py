@@ -1,47 +1,21 @@
-"""The example rulebook: its own examples, the worked cases, and that no number in it is without effect."""
+"""The example rulebook: its own examples, where each measure was read, and the worked cases."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
 from fractions import Fraction
-from functools import cache
 from typing import Final
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.policy.example_files import FILES, measure_in, row_of, rulebook
 from tests.references.measure_rows import PARTS, READ_ON, ROWS, SEVERAL
 from tests.references.worked_cases import CASES, CITY, SPLIT
-from wutong.errors import RuleError
-from wutong.policy.document import Node, document_of
-from wutong.policy.evaluate import Outcome, Subject, differences, edition_of, evaluate, facts_of, worked_out
+from wutong.policy.evaluate import Subject, differences, evaluate
 from wutong.policy.explain import explain
-from wutong.policy.feel import exact
-from wutong.policy.feel.tokens import tokens
-from wutong.policy.feel.values import Value
-from wutong.policy.measure import Measure, measure_of
-from wutong.policy.rulebook import HEAD
 
 WAN: Final = 1_000_000
-FOLDER: Final = ROOT / "examples" / "measures"
-FILES: Final = sorted(path for path in FOLDER.glob("*.yaml") if path.name != HEAD)
-RULES: Final = ("define", "conditions", "amount")
-
-
-@cache
-def text_of(name: str) -> str:
-    return (FOLDER / name).read_text(encoding="utf-8")
-
-
-@cache
-def measure_in(name: str) -> Measure:
-    return measure_of(text_of(name), name)
-
-
-@cache
-def rulebook() -> dict[str, Measure]:
-    return {measure_in(path.name).id: measure_in(path.name) for path in FILES}
 
 
 def fen(wan: float) -> Fraction:
@@ -75,11 +49,6 @@ def test_an_example_that_expects_something_else_fails(name: str) -> None:
             assert differences(measure, replace(example, amount=example.amount + 1))
         if example.if_approved is not None:
             assert differences(measure, replace(example, if_approved=example.if_approved[:-1]))
-
-
-def row_of(measure: str) -> str:
-    """The row that a measure encodes: M09-tax is a part of M09."""
-    return measure.partition("-")[0]
 
 
 @pytest.mark.parametrize("name", [path.name for path in FILES])
@@ -147,92 +116,3 @@ def test_g11_is_split_between_maker_and_user() -> None:
 def test_g12_year_two_is_nobodys_certain_cost() -> None:
     found = next(evaluate(rulebook()["M04"], subject(c[2], c[3])) for c in CASES if c[4] == "needs decision")
     assert (found.amount, found.open) == (None, ("amount",))
-
-
-# ------------------------------------------------------------ no number without effect
-
-
-SPOKEN: Final = ("says", "notes", "source", "id", "zh", "en", "decide", "evidence")
-"""Keys behind which nothing is worked out."""
-OTHERS: Final = ("examples", "given", "limits", "quota")
-"""Keys that are not looked at with one subject and one measure."""
-
-
-def numbers(
-    node: Node, rules: tuple[str, ...] = RULES, without: tuple[str, ...] = OTHERS, *, within: bool = False
-) -> list[tuple[Node, int, int]]:
-    """Every number of the rules, with its place in the text of its node."""
-    if node.kind == "list":
-        return [found for one in node.items for found in numbers(one, rules, without, within=within)]
-    if node.kind == "map":
-        found = []
-        for key, value in node.pairs:
-            if key.text in (*SPOKEN, *without):
-                continue
-            inside = within or key.text in rules
-            found += numbers(key, rules, without, within=within)
-            found += numbers(value, rules, without, within=inside)
-        return found
-    if not within:
-        return []
-    try:
-        words = tokens(node.source)
-    except RuleError:
-        return []
-    return [
-        (node, word.span.start, word.span.start + len(word.value)) for word in words if word.kind == "number"
-    ]
-
-
-def changed(text: str, node: Node, start: int, end: int, more: Fraction = Fraction(1)) -> str:
-    """The file with one number a tenth larger; a zero becomes ten thousand; what is counted or lasts gets one more."""
-    lines = text.splitlines(keepends=True)
-    line, at = lines[node.line - 1], node.column - 1
-    old = line[at + start : at + end]
-    bare = old.isdigit() and not (line[at + end].isalpha() or line[at + end] in "%‰")
-    if float(old) == 0:
-        new = "10000"
-    elif bare or line[at + end] in "年个天日":
-        new = str(float(int(old) + more)).removesuffix(".0")
-    else:
-        new = str(round(float(old) * 1.1, 6))
-    lines[node.line - 1] = line[: at + start] + new + line[at + end :]
-    return "".join(lines)
-
-
-PARAMETERS: Final = [
-    pytest.param(path.name, node, start, end, id=f"{path.stem}:{node.line}:{node.column + start}")
-    for path in FILES
-    for node, start, end in numbers(document_of(path.read_bytes()))
-]
-
-
-def results(measure: Measure, cases: Measure) -> list[tuple[Outcome, Value]]:
-    """What comes out of the examples, and where places are few, by what they are ranked."""
-    return [(evaluate(measure, one.given), ranked(measure, one.given)) for one in cases.examples]
-
-
-def ranked(measure: Measure, subject: Subject) -> Value:
-    facts = facts_of(measure, subject)
-    edition = edition_of(measure, facts)
-    if isinstance(edition, Outcome) or edition.quota is None:
-        return None
-    return exact.evaluate(edition.quota.by.tree, worked_out(edition, facts))
-
-
-@pytest.mark.parametrize(("name", "node", "start", "end"), PARAMETERS)
-def test_every_number_of_a_file_moves_some_result(name: str, node: Node, start: int, end: int) -> None:
-    as_is = measure_in(name)
-    try:
-        other = measure_of(changed(text_of(name), node, start, end))
-    except RuleError:  # a tier that is no longer below the next one
-        other = measure_of(changed(text_of(name), node, start, end, Fraction(1, 2)))
-    assert results(other, as_is) != results(as_is, as_is)
-
-
-def test_the_numbers_are_found() -> None:
-    assert len(PARAMETERS) > 400
-    assert {parameter.values[0] for parameter in PARAMETERS} >= {
-        "m01-equipment.yaml",
-        "m28-first-quarter-city.yaml",
-    }
