@@ -47,10 +47,11 @@ def changed(text: str, number: Number, more: Fraction = Fraction(1)) -> str:
     node, start, end = number
     line, at = text.splitlines()[node.line - 1], node.column - 1
     old = line[at + start : at + end]
-    bare = old.isdigit() and not (line[at + end].isalpha() or line[at + end] in "%‰")
+    after = line[at + end : at + end + 1]
+    bare = old.isdigit() and not (after.isalpha() or after in ("%", "‰"))
     if float(old) == 0:
         new = "10000"
-    elif bare or line[at + end] in "年个天日":
+    elif bare or after in ("年", "个", "天", "日"):
         new = str(float(int(old) + more)).removesuffix(".0")
     else:
         new = str(round(float(old) * 1.1, 6))
