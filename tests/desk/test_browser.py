@@ -283,6 +283,41 @@ def test_a_filter_refreshes_the_rows_in_place_and_the_address_with_them(page: Pa
     assert "/firm/" in page.url
 
 
+def test_a_slider_changes_the_sums_in_place_and_the_address_with_them(page: Page, desk: str) -> None:
+    page.goto(f"{desk}/en/trial/reform?measure=award&on=2025-12-31")
+    page.evaluate("window.kept = true")
+    expect(page.locator("#summary")).to_contain_text("Nothing changes")
+    slider = page.locator(".lever input[type=range]").first
+    assert slider.get_attribute("aria-label") == page.locator(".lever label").first.inner_text()
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#summary")).to_contain_text("rises by 10,000 yuan")
+    expect(page.locator(".lever input[type=text]").first).to_have_value("21")
+    assert "n.editions.1.amount.fixed=21" in page.url
+    page.locator(".lever input[type=text]").first.fill("15")
+    expect(page.locator("#summary")).to_contain_text("falls by 50,000 yuan")
+    assert slider.input_value() == "15"
+    page.get_by_role("button", name="Draw the curve").click()
+    expect(page.locator(".chart svg")).to_be_visible()
+    assert page.evaluate("window.kept"), "the page was loaded anew"
+
+
+def test_without_script_a_reform_is_a_form(browser: Browser, desk: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{desk}/zh/trial/reform?measure=award&on=2025-12-31")
+    assert page.locator("input[type=range]").count() == 0
+    page.locator(".lever input").first.fill("30")
+    page.locator("#bench button[type=submit]").first.click()
+    assert "增加10万元" in page.locator("#summary").inner_text()
+    page.goto(f"{desk}/zh/trial/firm/img/measures?on=2025-12-31")
+    page.locator(".told summary").click()
+    page.locator(".told select[name^='f.']").first.select_option("是")
+    page.locator(".told button[type=submit]").click()
+    assert "f.%E4%B8%8A%E8%A7%84=%E6%98%AF" in page.url
+    context.close()
+
+
 def test_problems_are_filtered_in_place(page: Page, desk: str) -> None:
     page.goto(f"{desk}/zh/trial/problems")
     page.select_option("#f-table", "machine")

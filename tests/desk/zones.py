@@ -288,6 +288,9 @@ PAGES = (
     "/{l}/{z}/firm/leader/measures/award?on=2025-12-31",
     "/{l}/{z}/ask?kind=project&f.%E5%9B%BA%E5%AE%9A%E8%B5%84%E4%BA%A7%E6%8A%95%E8%B5%84=2%E4%BA%BF%E5%85%83",
     "/{l}/{z}/ask/grant?kind=project&f.%E5%9B%BA%E5%AE%9A%E8%B5%84%E4%BA%A7%E6%8A%95%E8%B5%84=200",
+    "/{l}/{z}/reform",
+    "/{l}/{z}/reform?measure=award&on=2025-12-31&n.editions.1.amount.fixed=30&sweep=editions.1.amount.fixed&draw=1&drop=ranked",
+    "/{l}/{z}/reform?measure=grant&n.editions.2.amount.cap.amount=x&new=measure",
     "/{l}/{z}/review",
     "/{l}/{z}/review?level=look&kind=fair",
     "/{l}/{z}/problems",
@@ -305,6 +308,8 @@ FILES = (
     "/{l}/{z}/table/person_event/export/{f}",
     "/{l}/{z}/measures/export/{f}",
     "/{l}/{z}/measures/award/subjects/{f}",
+    "/{l}/{z}/reform/firms/{f}?measure=award&on=2025-12-31&n.editions.1.amount.fixed=30",
+    "/{l}/{z}/reform/measures/{f}?measure=award&on=2025-12-31&n.editions.1.amount.fixed=30",
     "/{l}/{z}/review/{f}",
     "/{l}/{z}/problems/{f}",
 )

@@ -233,6 +233,11 @@ def gets_at(place: Place, measure: str, pairs: Iterable[tuple[str, str]] = (), f
     return f"{measure_at(place, measure)}{end}{told(pairs)}"
 
 
+def reform_at(place: Place, pairs: Iterable[tuple[str, str]] = (), file: str = "") -> str:
+    """Address of the reform bench, or of one of its files."""
+    return f"{zone_at(place)}reform{'/' + file if file else ''}{told(pairs)}"
+
+
 def review_at(place: Place, pairs: Mapping[str, str] | None = None, form: str = "") -> str:
     """Address of the review of a zone's measures, or of its file."""
     asked = urlencode({name: word for name, word in (pairs or {}).items() if word})

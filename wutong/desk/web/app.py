@@ -29,6 +29,7 @@ from wutong.desk.web.files import file_of
 from wutong.desk.web.guard import HEADERS, guarded
 from wutong.desk.web.kept import kept_once
 from wutong.desk.web.measure_routes import measure_routes
+from wutong.desk.web.reform_routes import reform_routes
 from wutong.desk.web.static_files import read_static
 from wutong.desk.web.words import PHRASES, TAGS, phrases
 from wutong.errors import NoAnswer, TableError
@@ -285,6 +286,7 @@ def create_app(
     desk = Desk(zone_of, page, once, kept_once(most=24), measures, today)
     app.include_router(measure_routes(desk))
     app.include_router(entitled_routes(desk))
+    app.include_router(reform_routes(desk))
 
     def _question(asked: Sequence[Question], name: str) -> Question:
         for question in asked:

@@ -76,6 +76,11 @@ def fields_of(book: Rulebook, kind: str) -> dict[str, Field]:
     }
 
 
+def paid(book: Rulebook, subjects: Mapping[str, pl.DataFrame], found: pl.DataFrame) -> pl.DataFrame:
+    """Outcomes with what is certain to be paid, each measure as if it stood alone."""
+    return found.with_columns(paid=pl.col("amount").fill_null(0))
+
+
 def worked_out(zone: Zone, book: Rulebook, on: date) -> WorkedOut:
     """Work out a rulebook for all subjects of a zone on a day."""
     facts: dict[str, Facts] = {}

@@ -130,9 +130,33 @@
     }
   }
 
+  /** A slider beside each number that a reform may change; the field of text stays, for exact numbers. */
+  function offerSliders() {
+    for (const field of document.querySelectorAll(".lever input[data-high]:not([data-slid])")) {
+      field.dataset.slid = "";
+      const slider = document.createElement("input");
+      slider.type = "range";
+      slider.min = "0";
+      slider.max = field.dataset.high;
+      slider.step = field.dataset.step;
+      slider.value = field.value;
+      slider.setAttribute("aria-label", field.labels[0].textContent);
+      slider.addEventListener("input", (event) => {
+        event.stopPropagation();
+        field.value = slider.value;
+        field.dispatchEvent(new Event("input", { bubbles: true }));
+      });
+      slider.addEventListener("change", (event) => event.stopPropagation());
+      field.addEventListener("input", () => { slider.value = field.value; });
+      field.closest(".with-unit").after(slider);
+    }
+    for (const note of document.querySelectorAll(".live[hidden]")) note.hidden = false;
+  }
+
   function ready() {
     drawAll();
     offerCopy();
+    offerSliders();
   }
 
   let waiting = 0;
@@ -155,7 +179,10 @@
     }
     drawAll();
   });
-  document.addEventListener("htmx:afterSettle", offerCopy);
+  document.addEventListener("htmx:afterSettle", (event) => {
+    offerCopy();
+    if (event.target.querySelector && event.target.querySelector(".chart[data-option]")) drawAll();
+  });
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", ready);
   else ready();
 })();
