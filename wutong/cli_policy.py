@@ -144,6 +144,7 @@ def test(path: Path) -> None:
     wutong policy test examples/measures
     """
     from wutong.policy.evaluate import differences
+    from wutong.policy.trials import trial_differences
     from wutong.words import Text
 
     books, measures, broken = _read(path)
@@ -163,16 +164,23 @@ def test(path: Path) -> None:
         ),
         err=True,
     )
+    failing = 0
+    for book in books:
+        for trial in book.trials:
+            wrong = trial_differences(book, trial)
+            failing += bool(wrong)
+            for text in wrong:
+                click.echo(f"rulebook.yaml:{trial.line}: {text.say(language())}")
     trials = sum(len(book.trials) for book in books)
     if trials:
         say(
             Text(
-                f"rulebook.yaml 里跨措施的例子 {trials} 个，尚不能算。",
-                f"Examples over several measures in rulebook.yaml: {trials}, which cannot be run yet.",
+                f"跨措施的例子：{trials - failing} 个相符，{failing} 个不符。",
+                f"Examples over several measures: {trials - failing} passed, {failing} failed.",
             ),
             err=True,
         )
-    if failed or broken:
+    if failed or broken or failing:
         click.get_current_context().exit(PROBLEMS)
 
 
