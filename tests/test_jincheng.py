@@ -174,8 +174,11 @@ def test_the_one_measure_of_which_a_sum_is_public_says_no_more_than_its_page(zon
     assert (edition.origin.url, edition.origin.grade) == (page["url"], page["grade"])
     assert edition.origin.read_on == page["read_on"]
     assert (measure.status, measure.year) == ("not known", None)
-    most = one(zone.tables["indicator"], indicator="jinchuanggu_startup_most")["value"] * 1_000_000
+    most = one(zone.tables["indicator"], indicator="jinchuanggu_startup_most")["value"]
     share = one(zone.tables["indicator"], indicator="jinchuanggu_startup_share")["value"]
+    assert isinstance(most, int | float)
+    assert isinstance(share, int | float)
+    most *= 1_000_000
     for capital in (most / 2, most, most * 2, most * 3):
         found = evaluate(measure, {"遴选入区": True, "实缴资金": int(capital)})
         assert (found.state, found.if_approved) == ("needs decision", (min(most, capital * share / 100),))

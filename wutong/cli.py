@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from wutong import __version__
+from wutong.cli_cost import cost, due
 from wutong.cli_parts import (
     A_FOLDER,
     DAY,
@@ -31,6 +32,7 @@ from wutong.cli_parts import (
     write_new,
 )
 from wutong.cli_policy import policy
+from wutong.cli_reform import reform
 from wutong.cli_review import review
 from wutong.cli_run import run
 
@@ -402,6 +404,9 @@ def export(folder: Path, target: Path, on: datetime | None, form: str) -> None:
         click.get_current_context().exit(PROBLEMS)
 
 
+policy.add_command(cost)
+policy.add_command(due)
+policy.add_command(reform)
 policy.add_command(review)
 policy.add_command(run)
 main.add_command(policy)

@@ -45,12 +45,18 @@ def rulebook_files(folder: Path) -> dict[Path, dict[str, bytes]]:
 
 def opened_rulebook(folder: Path) -> Rulebook:
     """Read the rulebook that stands in a folder; one file alone is one too."""
-    from wutong.errors import TableError
     from wutong.policy.rulebook import rulebook_of
+
+    return rulebook_of(files_of(folder))
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    """The files of the one rulebook that stands in a folder; one file alone is one too."""
+    from wutong.errors import TableError
     from wutong.words import Text
 
     if not folder.is_dir():
-        return rulebook_of({folder.name: folder.read_bytes()})
+        return {folder.name: folder.read_bytes()}
     found = rulebook_files(folder)
     if folder not in found and len(found) > 1:
         names = [str(root) for root in found]
@@ -60,7 +66,7 @@ def opened_rulebook(folder: Path) -> Rulebook:
                 f"“{folder}” holds several rulebooks; name one of them: {', '.join(names)}",
             )
         )
-    return rulebook_of(found.get(folder) or next(iter(found.values())))
+    return found.get(folder) or next(iter(found.values()))
 
 
 def _read(path: Path) -> tuple[list[Rulebook], list[Measure], int]:

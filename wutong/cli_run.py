@@ -134,6 +134,25 @@ def _facts(
     return found, mistakes
 
 
+def facts_for(
+    paths: tuple[Path, ...],
+    files: Mapping[str, bytes],
+    told: Path | None,
+    kind: str | None,
+    on: date,
+    known_on: datetime | None,
+) -> tuple[Rulebook, Mapping[str, Facts], Sequence[Text]]:
+    """The rulebook with the subjects of a zone, or of a table that somebody filled in; and what could not be read."""
+    from wutong.policy.rulebook import rulebook_of
+
+    book = rulebook_of(files)
+    zone = opened(paths[0], known_on) if len(paths) == 2 else None
+    if zone is None and told is None:
+        raise click.UsageError("ZONE 或 / or --facts FILE")
+    facts, mistakes = _facts(book, zone, told, kind, on)
+    return book, facts, mistakes
+
+
 def _sheet(file: Path, mistakes: list[Text]) -> Sheet:
     """Read the one table of a file; what cannot be read is said."""
     from wutong.errors import TableError

@@ -49,7 +49,7 @@ def test_every_example_comes_out_of_a_table_as_it_comes_out_alone() -> None:
 def test_what_is_not_known_beside_the_amount_leaves_the_amount_that_is_possible() -> None:
     m24 = next(measure for measure in book().measures if measure.id == "M24")
     yi = 10**10
-    known = {
+    known: dict[str, Value] = {
         "产值": Fraction(28 * yi),
         "上年产值": Fraction(20 * yi),
         "一季度已付": Fraction(0),

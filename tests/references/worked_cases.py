@@ -7,8 +7,8 @@ https://hssb.fjdaily.com/pc/con/202204/12/content_171943.html · M28 http://chin
 http://zhongxiangwang.co/szyw/2021/0725_94012.html
 """
 
-LEADER = {"认定为链主": True, "同年已选技改奖励": False}
-OUTPUT = {"规上": True, "一企一策": False}
+LEADER: dict[str, object] = {"认定为链主": True, "同年已选技改奖励": False}
+OUTPUT: dict[str, object] = {"规上": True, "一企一策": False}
 
 # case, measure, money in 万元, other facts, state, amounts in 万元
 CASES: list[tuple[str, str, dict[str, float], dict[str, object], str, list[float]]] = [

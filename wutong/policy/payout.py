@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from wutong.finding import Finding
 from wutong.policy.amount import Formula
 from wutong.policy.edition import Edition, Keep
 from wutong.policy.evaluate import edition_of, facts_of, worked_out
@@ -18,6 +19,7 @@ from wutong.policy.feel.values import Value
 from wutong.policy.measure import Measure
 from wutong.policy.rulebook import Rulebook
 from wutong.policy.subjects import checked, facts_at
+from wutong.words import Text
 
 Subjects = Mapping[str, pl.DataFrame]
 
@@ -197,3 +199,51 @@ def _each(
             if isinstance(edition, Edition):
                 row["firm"] = found["firm"][at]
                 yield measure, edition, worked_out(edition, facts), row
+
+
+def due_finding(table: pl.DataFrame, *, invented: bool = False) -> Finding:
+    """What is due when, as a Finding.
+
+    Parameters
+    ----------
+    table : polars.DataFrame
+        What ``instalments`` gave.
+    invented : bool
+        Whether the subjects or measures are invented.
+
+    Returns
+    -------
+    Finding
+        The earliest day first; without a day at the end.
+    """
+    ordered = table.sort("day", "measure", "subject", "instalment", nulls_last=True).select(
+        "subject", "measure", "amount", "day", "on", "state", "instalment", "firm", "kind"
+    )
+    undated = ordered.filter(pl.col("day").is_null()).height
+    whole = f"{ordered['amount'].sum() / 100:,.2f}"
+    return Finding(
+        "policy-due",
+        Text("何时该付多少？", "What is due when?"),
+        Text(
+            f"确定的支付{ordered.height}笔，共{whole}元；其中{undated}笔的日子还不知道。",
+            f"Payments that are certain: {ordered.height}, {whole} yuan in all; the day of {undated} is not known yet.",
+        ),
+        ordered,
+        labels={
+            "subject": Text("对象", "Subject"),
+            "firm": Text("企业", "Firm"),
+            "kind": Text("类别", "Kind"),
+            "measure": Text("措施", "Measure"),
+            "instalment": Text("第几期", "Instalment"),
+            "on": Text("条件", "On"),
+            "day": Text("最早支付日", "Not before"),
+            "amount": Text("金额", "Amount"),
+            "state": Text("状态", "State"),
+        },
+        units={"amount": "fen"},
+        method=Text(
+            "按措施的分期比例以最大余数法分到分；不早于“满多久”之日。",
+            "Shares of the instalments, to the fen by the largest remainder; no day before the one that is waited for.",
+        ),
+        invented=invented,
+    )

@@ -15,6 +15,7 @@ from wutong.policy.outcomes import COLUMNS
 from wutong.policy.parameters import Change, Files, changed, number_text, parameters_of
 from wutong.policy.rulebook import Rulebook, rulebook_of
 from wutong.policy.run import outcomes
+from wutong.policy.stack import stacked
 from wutong.words import Text
 
 Subjects = Mapping[str, pl.DataFrame]
@@ -50,6 +51,26 @@ class Comparison:
     by_measure: pl.DataFrame
     by_firm: pl.DataFrame
     unknown: tuple[int, int]
+
+
+def settled_in(year: int) -> Stack:
+    """What holds between measures, with the budgets of a year.
+
+    Parameters
+    ----------
+    year : int
+        Budgets of this year alone count.
+
+    Returns
+    -------
+    callable
+        ``wutong.policy.stack`` as ``worked`` and ``after`` take it.
+    """
+
+    def settled(book: Rulebook, subjects: Subjects, found: pl.DataFrame) -> pl.DataFrame:
+        return stacked(book, subjects, found, year).table
+
+    return settled
 
 
 def worked(files: Files, subjects: Subjects, stack: Stack) -> Worked:
