@@ -63,8 +63,8 @@ def test_files_are_dropped_and_added() -> None:
     ("change", "says"),
     [
         (Change({f"{M01}:editions.1.amount.cup": "1"}), "amount.cap"),
-        (Change({"m1.yaml:x": "1"}), "m01-equipment"),
-        (Change({}, ("m1.yaml",)), "m01-equipment"),
+        (Change({"m01-equipmnt.yaml:x": "1"}), "m01-equipment"),
+        (Change({}, ("m01-equipmnt.yaml",)), "m01-equipment"),
         (Change({f"{M01}:editions.1.amount.cap": "1万"}), "is no number"),
         (Change({f"{M01}:editions.1.amount.cap": "-1"}), "is no number"),
         (Change({f"{M01}:editions.1.amount.cap": "1; 2"}), "is no number"),
