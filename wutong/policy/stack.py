@@ -32,6 +32,7 @@ STACKED: Final[Mapping[str, pl.DataType]] = {
     "paid_high": pl.Int64(),
     "sum_low": pl.Int64(),
     "sum_high": pl.Int64(),
+    "before_budget": pl.Int64(),
     "together": pl.Int64(),
     "cut": pl.String(),
     "hangs_on": pl.String(),
@@ -43,7 +44,8 @@ STACKED: Final[Mapping[str, pl.DataType]] = {
 
 ``paid`` is certain, and null where it hangs on what is open: then it lies between ``paid_low`` and ``paid_high`` (null: no
 known end). ``sum_low`` and ``sum_high`` are for adding up over rows with one ``together`` (or over a row where that is
-null): so much they get together at least, and at most, which may not be known for each alone. ``cut`` says what takes from
+null): so much they get together at least, and at most, which may not be known for each alone. ``before_budget``
+is ``sum_low`` before budgets cut. ``cut`` says what takes from
 the row (``earlier``, ``group``, ``limit``, ``budget`` with its name), ``hangs_on`` what leaves it open besides its own
 state, ``won_…`` which row has what this one may not have. ``firm_chooses``: the firm may choose otherwise."""
 
@@ -108,8 +110,9 @@ def stacked(
     under = _binding(claims)
     knots = _knots(lines, members, under)
     counted = _after_firms(claims, ledger, members, under)
+    before = ledger.bounds.sum_low.copy()
     drawn = after_budgets(book, tables, lines, ledger, knots, year)
-    table = _assembled(book, settled, lines, ledger, members, drawn)
+    table = _assembled(book, settled, lines, ledger, members, drawn, before)
     return Stacked(table, counted.searched, counted.solved, counted.gap)
 
 
@@ -254,11 +257,13 @@ def _assembled(
     ledger: Ledger,
     members: pl.DataFrame,
     drawn: Drawn,
+    before: Ints,
 ) -> pl.DataFrame:
     size = settled.height
     at = lines["at"].to_numpy()
     bounds = ledger.bounds
-    low, high, sum_low, sum_high = (np.zeros(size, np.int64) for _ in range(4))
+    low, high, sum_low, sum_high, unscaled = (np.zeros(size, np.int64) for _ in range(5))
+    unscaled[at] = before
     low[at], high[at], sum_low[at], sum_high[at] = bounds.low, bounds.high, bounds.sum_low, bounds.sum_high
     together, budget, cut, hangs, wins = (np.full(size, -1, np.int64) for _ in range(5))
     together[at], budget[at] = drawn.together, drawn.place
@@ -270,7 +275,14 @@ def _assembled(
     chooses[at[members.filter(pl.col("choose") == "one")["line"].unique().to_numpy()]] = True
     ends = {name: pl.when(pl.col(name) < NO_END).then(name) for name in ("paid_high", "sum_high")}
     found = pl.DataFrame(
-        {"paid_low": low, "paid_high": high, "sum_low": sum_low, "sum_high": sum_high, "together": together}
+        {
+            "before_budget": unscaled,
+            "paid_low": low,
+            "paid_high": high,
+            "sum_low": sum_low,
+            "sum_high": sum_high,
+            "together": together,
+        }
     ).with_columns(
         paid=pl.when(pl.col("paid_low") == pl.col("paid_high")).then("paid_low"),
         together=pl.when(pl.col("together") != -1).then("together"),
