@@ -22,7 +22,8 @@ from wutong.desk.web.entitled import answer_of
 from wutong.desk.web.files import FORMS
 from wutong.desk.web.kept import kept_once
 from wutong.desk.web.told import typed
-from wutong.desk.web.worked import day_of, fields_of, worked_out
+from wutong.desk.web.worked import day_of, worked_out
+from wutong.policy.answers import asked_of
 from wutong.policy.evaluate import evaluate
 from wutong.policy.facts import facts_of_zone
 from wutong.policy.feel.types import BOOLEAN, DATE, MONEY, RATE
@@ -52,7 +53,7 @@ def test_the_zone_is_worked_out_for_the_last_year_that_is_known(zones: tuple[Zon
 def test_the_page_and_its_files_say_what_the_interpreter_says(get: Get, zones: tuple[Zone, Zone]) -> None:
     book = shelves()["trial"].book
     assert book is not None
-    firms = facts_of_zone(fields_of(book, "firm"), zones[0].tables, "firm", date(2025, 12, 31)).table
+    firms = facts_of_zone(asked_of(book, "firm"), zones[0].tables, "firm", date(2025, 12, 31)).table
     by_hand = outcomes_by_hand(book, {"firm": firms}).filter(pl.col("measure") == "award")
     counts = dict(by_hand.group_by("state").len().iter_rows())
     page = get("/en/trial/measures/award?on=2025-12-31").text

@@ -19,7 +19,7 @@ from tests.desk.zones import IMG, SECRETS, TODAY
 from wutong.desk.web.app import create_app
 from wutong.desk.web.files import FORMS
 from wutong.desk.web.levers import Pulled, label_of, levers, pulled
-from wutong.desk.web.worked import fields_of
+from wutong.policy.answers import asked_of
 from wutong.policy.facts import facts_of_zone
 from wutong.policy.outcomes import outcomes_by_hand
 from wutong.policy.parameters import Change, Parameter, changed, parameters_of
@@ -36,7 +36,7 @@ def by_hand(zone: Zone, change: Change) -> tuple[int, dict[str, int]]:
     """Cost of the changed files, and what each firm gets, worked out from the start and row by row."""
     kept = {name: data for name, data in files().items() if name != "broken.yaml"}
     book = rulebook_of(changed(kept, change))
-    table = facts_of_zone(fields_of(book, "firm"), zone.tables, "firm", date(2025, 12, 31)).table
+    table = facts_of_zone(asked_of(book, "firm"), zone.tables, "firm", date(2025, 12, 31)).table
     found = outcomes_by_hand(book, {"firm": table}).fill_null(0)
     sums = dict(found.group_by("firm").agg(pl.col("amount").sum()).iter_rows())
     return int(found["amount"].sum()), sums

@@ -291,6 +291,8 @@ PAGES = (
     "/{l}/{z}/reform",
     "/{l}/{z}/reform?measure=award&on=2025-12-31&n.editions.1.amount.fixed=30&sweep=editions.1.amount.fixed&draw=1&drop=ranked",
     "/{l}/{z}/reform?measure=grant&n.editions.2.amount.cap.amount=x&new=measure",
+    "/{l}/{z}/near?on=2025-12-31",
+    "/{l}/{z}/near?on=2025-12-31&measure=ranked&firm=f099",
     "/{l}/{z}/review",
     "/{l}/{z}/review?level=look&kind=fair",
     "/{l}/{z}/problems",
@@ -310,6 +312,7 @@ FILES = (
     "/{l}/{z}/measures/award/subjects/{f}",
     "/{l}/{z}/reform/firms/{f}?measure=award&on=2025-12-31&n.editions.1.amount.fixed=30",
     "/{l}/{z}/reform/measures/{f}?measure=award&on=2025-12-31&n.editions.1.amount.fixed=30",
+    "/{l}/{z}/near/{f}?on=2025-12-31",
     "/{l}/{z}/review/{f}",
     "/{l}/{z}/problems/{f}",
 )

@@ -238,6 +238,11 @@ def reform_at(place: Place, pairs: Iterable[tuple[str, str]] = (), file: str = "
     return f"{zone_at(place)}reform{'/' + file if file else ''}{told(pairs)}"
 
 
+def near_at(place: Place, pairs: Mapping[str, str] | None = None, form: str = "") -> str:
+    """Address of the near misses of a zone, or of their file."""
+    return f"{zone_at(place)}near{'/' + form if form else ''}{told((pairs or {}).items())}"
+
+
 def review_at(place: Place, pairs: Mapping[str, str] | None = None, form: str = "") -> str:
     """Address of the review of a zone's measures, or of its file."""
     asked = urlencode({name: word for name, word in (pairs or {}).items() if word})

@@ -19,6 +19,7 @@ from wutong.desk.web.told import Input, Typed, inputs
 from wutong.desk.web.words import PHRASES
 from wutong.desk.web.worked import STATES, WorkedOut
 from wutong.finding import Source
+from wutong.policy.change import changes
 from wutong.policy.edition import Edition
 from wutong.policy.evaluate import Outcome, edition_of, evaluate, facts_of
 from wutong.policy.explain import reasons
@@ -33,6 +34,9 @@ from wutong.zone.load import Zone
 
 ASKED_FIRST = 8
 """Facts that the page asks for first."""
+
+NEAREST = 6
+"""Measures missed by one number that the page lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,17 @@ class Todo:
 
 
 @dataclass(frozen=True, slots=True)
+class Near:
+    """A measure that one fact keeps from the subject: what would have to change, and what it gives then."""
+
+    measure: str
+    title: str
+    href: str
+    says: str
+    then: str
+
+
+@dataclass(frozen=True, slots=True)
 class EntitledPage:
     """What a subject can have."""
 
@@ -97,6 +112,7 @@ class EntitledPage:
     answers: tuple[Answer, ...]
     first: tuple[Input, ...]
     others: tuple[Input, ...]
+    near: tuple[Near, ...]
     todo: tuple[Todo, ...]
     strange: tuple[str, ...]
     mistakes: int
@@ -174,6 +190,7 @@ def entitled_page(
         tuple(_answer(measure, outcome, facts, href, language) for measure, outcome in found),
         inputs(first, book.fields, told, subject.facts, language, asked),
         inputs([one for one in names if one not in first], book.fields, told, subject.facts, language, asked),
+        _near([one for one, outcome in found if outcome.state == "not eligible"], facts, href, language),
         tuple(
             _todo(measure, ready, facts, Reader(place, book), href)
             for measure, outcome in found
@@ -181,6 +198,33 @@ def entitled_page(
         ),
         told.strange,
         len(told.errors),
+    )
+
+
+def _near(
+    measures: Sequence[Measure], facts: Mapping[str, Value], href: Callable[[str], str], language: Language
+) -> tuple[Near, ...]:
+    """Measures that one number alone keeps from the subject, those that lack least first."""
+    lacking = []
+    for measure in measures:
+        alone = [one for one in changes(measure, facts).alone if one.relative is not None]
+        if alone:
+            best = min(alone, key=lambda one: (one.moved_by == "past", one.relative or 0))
+            lacking.append((best.moved_by == "past", best.relative or 0, measure, best))
+    lacking.sort(key=lambda one: one[:2])
+    return tuple(
+        Near(
+            measure.id,
+            measure.title.say(language),
+            href(measure.id),
+            best.say(language),
+            " ".join(
+                filter(
+                    None, (code("state", best.outcome.state).say(language), amount_of(best.outcome, language))
+                )
+            ),
+        )
+        for _, _, measure, best in lacking[:NEAREST]
     )
 
 

@@ -17,7 +17,8 @@ from wutong.desk.web.facts import names, open_rows
 from wutong.desk.web.measure_words import code
 from wutong.desk.web.reasoned import reasoned_page
 from wutong.desk.web.told import PREFIX, Typed, typed
-from wutong.desk.web.worked import day_of, fields_of
+from wutong.desk.web.worked import day_of
+from wutong.policy.answers import asked_of
 from wutong.policy.measure import SUBJECTS
 from wutong.policy.rulebook import Rulebook
 from wutong.words import Language
@@ -90,7 +91,7 @@ def entitled_routes(desk: Desk) -> APIRouter:
         choices = [("", code("subject", "firm").say(place.language), kind == "firm")]
         choices += [(one, called.get(one, one), one == id_ and kind == "project") for one in own]
         kept = (("on", asked.get("on", "")), ("project", chosen if kind == "project" else ""))
-        told = typed(asked.multi_items(), fields_of(book, kind))
+        told = typed(asked.multi_items(), asked_of(book, kind))
         return Case(
             found, place, book, subject, told,
             lambda measure: address.firm_measures_at(place, firm, measure), kept, tuple(choices),
@@ -100,10 +101,10 @@ def entitled_routes(desk: Desk) -> APIRouter:
         found, place = desk.zone_of(language, zone)
         book = book_of(desk, zone)
         asked = request.query_params
-        used = [kind for kind in SUBJECTS if fields_of(book, kind)]
+        used = [kind for kind in SUBJECTS if asked_of(book, kind)]
         kind = asked.get("kind", "") if asked.get("kind", "") in used else used[0]
         subject = nobody(kind, day_of(found, asked.get("on", ""), desk.today()))
-        told = typed(asked.multi_items(), fields_of(book, kind))
+        told = typed(asked.multi_items(), asked_of(book, kind))
         choices = tuple((one, code("subject", one).say(place.language), one == kind) for one in used)
         return Case(
             found,

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
+import polars as pl
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
 from wutong.desk.web import address
 from wutong.desk.web.beneficiaries import View, gets_finding, who_gets
 from wutong.desk.web.catalogue import COLUMNS, catalogue_finding, catalogue_page, has_shapes, is_invented
-from wutong.desk.web.door import Desk, measure_of, remarks_of, shelf_of, worked_of
+from wutong.desk.web.door import Desk, book_of, measure_of, remarks_of, shelf_of, worked_of
 from wutong.desk.web.files import file_of
 from wutong.desk.web.measures import measure_page
+from wutong.desk.web.near_misses import chosen_of, near_finding, near_of, near_page
 from wutong.desk.web.pages import page_number
 from wutong.desk.web.reviews import review_finding, review_page
 from wutong.desk.web.worked import day_of
 from wutong.words import Language
+from wutong.zone.load import Zone
 
 
 def measure_routes(desk: Desk) -> APIRouter:
@@ -104,5 +108,36 @@ def measure_routes(desk: Desk) -> APIRouter:
         shelf = shelf_of(desk, zone)
         finding = review_finding(found, shelf, remarks_of(desk, zone), dict(request.query_params), language)
         return file_of(finding, language, form, f"{zone}-review")
+
+    def nearly(zone: Zone, on: date) -> pl.DataFrame:
+        book, worked = book_of(desk, zone.id), worked_of(desk, zone, on)
+        return desk.recent((zone.id, "near", on.isoformat()), lambda: near_of(book, worked))
+
+    @routes.get("/{language}/{zone}/near", response_class=HTMLResponse)
+    def near_misses(request: Request, language: Language, zone: str) -> HTMLResponse:
+        found, place = desk.zone_of(language, zone)
+        asked, shelf = dict(request.query_params), shelf_of(desk, zone)
+        on = day_of(found, asked.get("on", ""), desk.today())
+        book, worked = book_of(desk, zone), worked_of(desk, found, on)
+        page = page_number(asked.get("page", ""))
+        shown = near_page(found, book, worked, nearly(found, on), asked, page, place)
+        made = desk.page(
+            request, "near", language, found,
+            shown=shown, on=on, shapes=has_shapes(shelf), invented=is_invented(shelf),
+        )  # fmt: skip
+        if "hx-request" in request.headers:
+            made.headers["hx-push-url"] = address.near_at(place, shown.chosen)
+        made.headers["vary"] = "hx-request"
+        return made
+
+    @routes.get("/{language}/{zone}/near/{form}")
+    def near_file(request: Request, language: Language, zone: str, form: str) -> Response:
+        found, _ = desk.zone_of(language, zone)
+        asked = dict(request.query_params)
+        on = day_of(found, asked.get("on", ""), desk.today())
+        book, worked = book_of(desk, zone), worked_of(desk, found, on)
+        rows = chosen_of(nearly(found, on), asked)
+        finding = near_finding(found, shelf_of(desk, zone), book, worked, rows, language)
+        return file_of(finding, language, form, f"{zone}-near-{on}")
 
     return routes

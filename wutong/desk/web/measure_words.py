@@ -183,6 +183,41 @@ MEASURE_PHRASES: Mapping[str, Text] = MappingProxyType(
         "reading_of_text": Text("读法", "Reading"),
         "back_to_answers": Text("回到全部措施", "Back to all measures"),
         "see_measure": Text("看措施本身", "See the measure itself"),
+        "what_would_change": Text("要怎样才能得到？", "What would have to change?"),
+        "alone_enough": Text("只改这一项即可：", "This alone is enough:"),
+        "together_enough": Text("以下各项合起来即可：", "These together are enough:"),
+        "no_number_to_change": Text("不是改一个数能满足的。", "No one fact makes it hold."),
+        "tried_note": Text(
+            "每一项都试算过：其他事实不变。",
+            "Each was tried before it is said, with all other facts as they are.",
+        ),
+        "cliffs": Text("再多一点就跳一档", "Where a little more moves the amount by a jump"),
+        "looked_between": Text(
+            "{fact}只在{low}至{high}之间找过。", "{fact} was looked at between {low} and {high} alone."
+        ),
+        # near misses
+        "near_title": Text("谁差一点就能得到？", "Who misses a measure by a little?"),
+        "near_note": Text(
+            "差在一个数上、所差不超过门槛的 5% 的。其他条件满足的排在前面，再按能得到多少排。",
+            "Those who fail by one number, and by no more than 5 % of the threshold; those who meet all else come first, then "
+            "those who would get most.",
+        ),
+        "near_answer": Text(
+            "{n} 处差一点，涉及 {subjects} 个对象、{measures} 条措施；其中 {met} 处其他条件都满足。",
+            "Near misses: {n}, of {subjects} subjects and {measures} measures; in {met} of them all else is met.",
+        ),
+        "near_none": Text("没有差一点的。", "Nobody misses by a little."),
+        "near_what": Text("差在哪里", "By what"),
+        "near_value": Text("现为", "It is"),
+        "near_threshold": Text("门槛", "Threshold"),
+        "near_lacking": Text("差", "Lacking"),
+        "near_needed": Text("要到", "Has to be"),
+        "near_worth": Text("达到后可得", "Worth then"),
+        "near_others": Text("其他条件", "All else"),
+        "near_fact": Text("改哪个事实", "Which fact"),
+        "near_moved_by": Text("谁能改变", "Who can move it"),
+        "near_of_firm": Text("差一点的措施", "Measures missed by a little"),
+        "all_near": Text("全区差一点的", "All near misses"),
         "where_it_stands": Text("出处", "Where it stands"),
         "not_there_that_day": Text(
             "表中没有它在这一天的事实。",

@@ -12,9 +12,11 @@ from wutong.desk.web.entitled import Subject, amount_of, edition_for, facts_with
 from wutong.desk.web.measure_words import code
 from wutong.desk.web.told import Input, Typed, inputs
 from wutong.desk.web.words import PHRASES
-from wutong.policy.accounts import HELD, Clause, Reasons
+from wutong.policy.accounts import HELD, Clause, Held, Reasons
+from wutong.policy.change import Missed, changes
+from wutong.policy.cliffs import cliffs
 from wutong.policy.edition import Edition
-from wutong.policy.evaluate import evaluate
+from wutong.policy.evaluate import Outcome, evaluate
 from wutong.policy.explain import reasons
 from wutong.policy.feel.syntax import names_in
 from wutong.policy.feel.values import Value
@@ -55,6 +57,16 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Needed:
+    """What would have to change: a clause, or a way to have the whole measure, with the changes and what it gives then."""
+
+    label: str
+    says: str
+    changes: tuple[str, ...]
+    then: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReasonedPage:
     """One measure for one subject."""
 
@@ -70,6 +82,9 @@ class ReasonedPage:
     definitions: tuple[Said, ...]
     readings: tuple[Reading, ...]
     shares: tuple[str, ...]
+    needed: tuple[Needed, ...]
+    cliffs: tuple[str, ...]
+    looked: tuple[str, ...]
     after: tuple[tuple[str, tuple[Entry, ...]], ...]
     fields: tuple[Input, ...]
     strange: tuple[str, ...]
@@ -126,6 +141,8 @@ def reasoned_page(
             for one in found.accounts
         ),
         _shares(found, reader),
+        needed_of(measure, facts, reader),
+        *_cliffs(measure, facts, reader),
         tuple((reader.phrase(name), after[name]) for name in AFTER if after.get(name)),
         inputs(list(measure.given), measure.given, told, subject.facts, language, {}),
         told.strange,
@@ -164,3 +181,55 @@ def _said(steps: Sequence[Step], reader: Reader) -> tuple[Said, ...]:
 
 def _shares(found: Reasons, reader: Reader) -> tuple[str, ...]:
     return tuple(one.line.say(reader.language) for one in (*found.payees, *found.instalments))
+
+
+# ------------------------------------------------------------ what is near
+
+
+def needed_of(measure: Measure, facts: Mapping[str, Value], reader: Reader) -> tuple[Needed, ...]:
+    """Say what would have to change for a subject to have a measure; nothing where it has it."""
+    language = reader.language
+    found = changes(measure, facts)
+    made = [
+        Needed(
+            HELD[_state(one)].say(language),
+            one.says.say(language),
+            tuple(each.say(language) for each in one.changes),
+            "",
+        )
+        for one in found.clauses
+    ]
+    made += [
+        Needed(reader.phrase("alone_enough"), "", (one.say(language),), outcome_of(one.outcome, reader))
+        for one in found.alone
+    ]
+    if len(found.together) > 1 and found.then is not None:
+        lines = tuple(one.say(language) for one in found.together)
+        made.append(Needed(reader.phrase("together_enough"), "", lines, outcome_of(found.then, reader)))
+    return tuple(made)
+
+
+def _state(missed: Missed) -> Held:
+    return "unknown" if missed.state == "unknown" else "not met"
+
+
+def outcome_of(outcome: Outcome, reader: Reader) -> str:
+    """Say an outcome with its amount."""
+    return reader.joined((reader.code("state", outcome.state), amount_of(outcome, reader.language)))
+
+
+def _cliffs(
+    measure: Measure, facts: Mapping[str, Value], reader: Reader
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Where one unit more moves the amount by a jump, and between which values that was looked for."""
+    found = cliffs(measure, facts)
+    looked = tuple(
+        reader.phrase(
+            "looked_between",
+            fact=reader.say(one.field.label),
+            low=reader.say(quantity(one.low, one.field.type)),
+            high=reader.say(quantity(one.high, one.field.type)),
+        )
+        for one in found.looked
+    )
+    return tuple(one.say(reader.language) for one in found.found), looked

@@ -8,6 +8,7 @@ from datetime import date
 
 import polars as pl
 
+from wutong.policy.answers import asked_of
 from wutong.policy.facts import Facts, facts_of_zone
 from wutong.policy.fields import Field
 from wutong.policy.measure import SUBJECTS
@@ -66,16 +67,6 @@ def day_of(zone: Zone, asked: str, today: date) -> date:
     return zone.known_on or today
 
 
-def fields_of(book: Rulebook, kind: str) -> dict[str, Field]:
-    """Facts that the measures for one kind of subject ask for."""
-    return {
-        name: book.fields[name]
-        for measure in book.measures
-        if measure.subject == kind
-        for name in measure.given
-    }
-
-
 def paid(book: Rulebook, subjects: Mapping[str, pl.DataFrame], found: pl.DataFrame) -> pl.DataFrame:
     """Outcomes with what is certain to be paid, each measure as if it stood alone."""
     return found.with_columns(paid=pl.col("amount").fill_null(0))
@@ -86,6 +77,6 @@ def worked_out(zone: Zone, book: Rulebook, on: date) -> WorkedOut:
     facts: dict[str, Facts] = {}
     for kind in SUBJECTS:
         if any(measure.subject == kind for measure in book.measures):
-            facts[kind] = facts_of_zone(fields_of(book, kind), zone.tables, kind, on)
+            facts[kind] = facts_of_zone(asked_of(book, kind), zone.tables, kind, on)
     found = outcomes(book, {kind: one.table for kind, one in facts.items()})
     return WorkedOut(on, book.fields, facts, found)
