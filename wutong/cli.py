@@ -32,6 +32,7 @@ from wutong.cli_parts import (
     write_new,
 )
 from wutong.cli_policy import policy
+from wutong.cli_reasons import ask, explain, near
 from wutong.cli_reform import reform
 from wutong.cli_review import review
 from wutong.cli_run import run
@@ -404,8 +405,11 @@ def export(folder: Path, target: Path, on: datetime | None, form: str) -> None:
         click.get_current_context().exit(PROBLEMS)
 
 
+policy.add_command(ask)
 policy.add_command(cost)
 policy.add_command(due)
+policy.add_command(explain)
+policy.add_command(near)
 policy.add_command(reform)
 policy.add_command(review)
 policy.add_command(run)
