@@ -13,7 +13,7 @@ import polars as pl
 
 from wutong.errors import NoAnswer
 from wutong.finding import Finding, Picture
-from wutong.formulas import annual_growth, drift_forecast
+from wutong.formulas.paths import annual_growth, drift_forecast
 from wutong.words import Text
 from wutong.zone.sources import sources_of
 from wutong.zone.tables.choices import SENSES

@@ -9,7 +9,7 @@ import polars as pl
 
 from wutong.errors import NoAnswer
 from wutong.finding import Finding, Picture
-from wutong.formulas import effective_number, herfindahl
+from wutong.formulas.concentration import effective_number, herfindahl
 from wutong.words import Text
 from wutong.zone.sources import sources_of
 
