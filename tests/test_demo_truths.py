@@ -33,7 +33,7 @@ def firm_years(made: Invented) -> pl.DataFrame:
 
 
 def test_every_truth_is_said_in_both_languages(made: Invented) -> None:
-    assert len(made.truths) == 24
+    assert len(made.truths) == 26
     for truth in made.truths.values():
         assert truth.what.zh
         assert truth.what.en
@@ -347,6 +347,36 @@ def test_one_division_leaves_its_region_and_grows_here(made: Invented) -> None:
         .sort("change")
     )
     assert change.row(0)[:2] == (said["origin"], said["division"])
+
+
+def test_one_region_hangs_on_coal_and_a_little_less_each_year(made: Invented) -> None:
+    said = of(made, "resource_city")
+    rows = made.tables["region_industry"].filter(region=said["region"])
+    whole = rows.group_by("period").agg(pl.col("value").sum()).sort("period")
+    coal = rows.filter(industry=said["division"]).sort("period")
+    shares = dict(zip(whole["period"], coal["value"] / whole["value"], strict=True))
+    assert shares == pytest.approx(said["by_year"], abs=1e-5)
+    assert rows["industry"].n_unique() >= 4
+
+
+def test_a_division_that_the_zone_lacks_stands_where_its_first_is_strong(made: Invented) -> None:
+    said = of(made, "related_industry")
+    cells = made.tables["region_industry"].filter(period="2024")
+    assert cells.filter(region=said["here"], industry=said["division"]).is_empty()
+    whole = cells["value"].sum()
+    shares = cells.with_columns(
+        (pl.col("value") / pl.col("value").sum().over("region")).alias("here"),
+        (pl.col("value").sum().over("industry") / whole).alias("everywhere"),
+    )
+    strong = shares.filter(
+        (pl.col("here") >= pl.col("everywhere"))
+        & (pl.col("industry") == said["goes_with"])
+        & (pl.col("region") != said["here"])
+    )
+    related = cells.filter(pl.col("industry") == said["division"])
+    assert related.height >= 2
+    both = set(strong["region"]) & set(related["region"])
+    assert len(both) >= 0.6 * max(strong.height, related.height)
 
 
 def test_some_cells_of_regions_are_withheld_and_not_told_as_zero(made: Invented) -> None:

@@ -32,6 +32,14 @@ MOVING: Final = "39"
 """The division of GB/T 4754-2017 that moves from there to the invented zone."""
 KEPT: Final = 0.9
 """Part of its output there that is left a year later."""
+RESOURCE_CITY: Final = f"{MARK_ZH}内陆34市"
+"""The region that hangs on one division."""
+RESOURCE: Final = "06"
+"""That division: coal."""
+RELATED: Final = "36"
+"""A division that the invented zone lacks and that stands, elsewhere, where the zone's first division is strong."""
+RELATED_SHARE: Final = 0.1
+"""Its size there, against all other output of the region."""
 DIVISIONS: Final = (
     "06",
     "13",
@@ -435,15 +443,22 @@ def region_industry(drawn: Drawn) -> pl.DataFrame:
         chance.normal(14.0, 0.8, (REGIONS, 1)) + 0.5 * chance.standard_normal((REGIONS, len(DIVISIONS)))
     )
     origin, moving = regions.index(ORIGIN), DIVISIONS.index(MOVING)
-    open_to[origin, moving] = True
+    city = regions.index(RESOURCE_CITY)
+    open_to[origin, moving] = open_to[city, :4] = True
     size[origin, moving] = 6.0 * np.median(size)
     growth = 1.05 ** (years - years[0])[None, None, :] * np.exp(
         0.03 * chance.standard_normal((REGIONS, len(DIVISIONS), len(years)))
     )
     value = np.where(open_to[:, :, None], np.rint(size[:, :, None] * growth), 0.0)
     value[origin, moving] = np.rint(size[origin, moving] * leaving(len(years)))
+    related, resource = DIVISIONS.index(RELATED), DIVISIONS.index(RESOURCE)
+    strong = _strong(value[:, :, -1], moving)
+    value[:, related] = 0.0
+    value[:, related] = np.where(strong[:, None], np.rint(RELATED_SHARE * value.sum(axis=1)), 0.0)
+    others = np.delete(value[city], resource, axis=0).sum(axis=0)
+    value[city, resource] = np.rint(others * hanging(len(years)) / (1.0 - hanging(len(years))))
     withheld = (chance.random(value.shape) < 0.06) & (value > 0)
-    withheld[origin, moving] = False
+    withheld[origin, moving] = withheld[city] = withheld[:, related] = False
     withheld[0, 1, -1] = True
     where, what, when = (
         axis.ravel()
@@ -483,6 +498,24 @@ def leaving(years: int) -> NDArray[np.float64]:
     [1.0, 0.9, 0.81]
     """
     return np.round(KEPT ** np.arange(years), 10)
+
+
+def hanging(years: int) -> NDArray[np.float64]:
+    """The share of its one division in the output of the resource city, year by year.
+
+    Examples
+    --------
+    >>> hanging(3).tolist()
+    [0.74, 0.73, 0.72]
+    """
+    return np.round(0.74 - 0.01 * np.arange(years), 10)
+
+
+def _strong(value: NDArray[np.float64], division: int) -> NDArray[np.bool_]:
+    """Where a division's share of a region is at least its share of all regions."""
+    shares = value[:, division] / np.maximum(value.sum(axis=1), 1.0)
+    strong: NDArray[np.bool_] = shares >= value[:, division].sum() / value.sum()
+    return strong
 
 
 def _own_industries(drawn: Drawn) -> pl.DataFrame:

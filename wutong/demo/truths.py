@@ -157,6 +157,27 @@ def _of_ways(drawn: Drawn) -> dict[str, Truth]:
                 "kept_a_year": knowledge.KEPT,
             },
         ),
+        "resource_city": Truth(
+            Text(
+                "靠一个行业的地区及该行业历年占比",
+                "The region that hangs on one division, and its share by year",
+            ),
+            {
+                "region": knowledge.RESOURCE_CITY,
+                "division": knowledge.RESOURCE,
+                "by_year": {
+                    str(year): float(share)
+                    for year, share in zip(economy.years, knowledge.hanging(economy.known), strict=False)
+                },
+            },
+        ),
+        "related_industry": Truth(
+            Text(
+                "本区没有、别处总与本区第一大行业相伴的行业大类",
+                "A division that the zone lacks and that elsewhere goes with the zone's first",
+            ),
+            {"division": knowledge.RELATED, "goes_with": knowledge.MOVING, "here": knowledge.HERE},
+        ),
         "flash": Truth(
             Text("快报先报、年报后改的产值", "Output told early and put right later"),
             {"indicator": "output", "period": str(economy.last_year)},
