@@ -75,6 +75,32 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Network:
+    """Things and the ties between them, each in a place that the engine worked out once.
+
+    Parameters
+    ----------
+    nodes : polars.DataFrame
+        ``id``, ``label`` (and ``label_en`` where names exist in both languages), ``x`` and ``y`` (to the right and up, in
+        any unit), ``size`` (not negative; null where not known) and ``state``, a word of ``states``.
+    links : polars.DataFrame
+        ``from``, ``to`` (ids of nodes) and ``weight`` (0 to 1, by which a tie is drawn). Empty for a picture of points.
+    states : mapping of str to Text
+        What each state means, in the order of the legend: what matters most first.
+    axes : tuple of (Text, Text) or None
+        What x and y measure, where they are measures and not mere places.
+    arrows : bool
+        Whether a tie leads from the one to the other.
+    """
+
+    nodes: pl.DataFrame
+    links: pl.DataFrame
+    states: Mapping[str, Text]
+    axes: tuple[Text, Text] | None = None
+    arrows: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """The answer to one question, with everything that is needed to believe or to doubt it.
 
@@ -104,6 +130,8 @@ class Finding:
         True where any row that was used is invented.
     picture : Picture or None
         Which columns make the picture.
+    network : Network or None
+        A picture of things and ties, or of points, beside the table.
     blanks : frozenset of str
         Columns in which a null means that nothing applies, such as a target for a year that has none: they are
         drawn empty and not as unknown.
@@ -130,4 +158,5 @@ class Finding:
     rows_left_out: int = 0
     invented: bool = False
     picture: Picture | None = None
+    network: Network | None = None
     blanks: frozenset[str] = frozenset()

@@ -15,7 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from wutong.finding import Finding, Source
-from wutong.report import chart
+from wutong.report import chart, network
 from wutong.report.numbers import UNKNOWN
 from wutong.report.table import INVENTED, Grid, grid, language_of, source_line
 from wutong.words import Language, Text
@@ -127,6 +127,8 @@ def fragment(
             height=chart.height(finding),
             picture_in_words=chart.words(finding, language),
             bars_left_out=chart.bars_left_out(finding),
+            net=network.drawing(finding, language),
+            language_tag="zh-CN" if language == "zh" else "en",
             grid=grid(finding, language, link=addresses.cell),
             addresses=addresses,
         )
