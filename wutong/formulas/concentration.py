@@ -50,6 +50,62 @@ def effective_number(parts: Floats) -> float:
     return 1.0 / herfindahl(parts)
 
 
+def top_share(parts: Floats, most: int = 1) -> float:
+    """Share of the greatest parts.
+
+    Parameters
+    ----------
+    parts : float array, shape (n,)
+        Sizes in any unit, none negative.
+    most : int
+        How many of the greatest are counted together, at least one.
+
+    Returns
+    -------
+    float
+        Between 0 and 1; 1 where there are no more parts than are counted.
+
+    Raises
+    ------
+    NoAnswer
+        As :func:`shares`.
+
+    Examples
+    --------
+    >>> top_share(np.array([20.0, 50.0, 20.0, 10.0])), round(top_share(np.array([20.0, 50.0, 20.0, 10.0]), 2), 2)
+    (0.5, 0.7)
+    """
+    return float(min(np.sort(shares(parts))[::-1][: max(most, 1)].sum(), 1.0))
+
+
+def normalised_herfindahl(parts: Floats) -> float:
+    """Herfindahl index, moved so that equal parts give 0 whatever their number: (H − 1/n) ÷ (1 − 1/n).
+
+    Parameters
+    ----------
+    parts : float array, shape (n,)
+        Sizes; a part of size zero counts among the n.
+
+    Returns
+    -------
+    float
+        Between 0 and 1; 1 for a single part.
+
+    Raises
+    ------
+    NoAnswer
+        As :func:`shares`.
+
+    Examples
+    --------
+    >>> round(normalised_herfindahl(np.array([20.0, 50.0, 20.0, 10.0])), 2)
+    0.12
+    """
+    n = parts.size
+    index = herfindahl(parts)
+    return 1.0 if n == 1 else float((index - 1 / n) / (1 - 1 / n))
+
+
 def shares(parts: Floats) -> Floats:
     """Each part's share of their sum.
 
