@@ -356,13 +356,13 @@ def test_one_region_hangs_on_coal_and_a_little_less_each_year(made: Invented) ->
     coal = rows.filter(industry=said["division"]).sort("period")
     shares = dict(zip(whole["period"], coal["value"] / whole["value"], strict=True))
     assert shares == pytest.approx(said["by_year"], abs=1e-5)
-    assert rows["industry"].n_unique() >= 4
+    assert rows.filter(pl.col("value") > 0)["industry"].n_unique() >= 4
 
 
 def test_a_division_that_the_zone_lacks_stands_where_its_first_is_strong(made: Invented) -> None:
     said = of(made, "related_industry")
     cells = made.tables["region_industry"].filter(period="2024")
-    assert cells.filter(region=said["here"], industry=said["division"]).is_empty()
+    assert cells.filter(region=said["here"], industry=said["division"])["value"].to_list() == [0.0]
     whole = cells["value"].sum()
     shares = cells.with_columns(
         (pl.col("value") / pl.col("value").sum().over("region")).alias("here"),
@@ -373,7 +373,7 @@ def test_a_division_that_the_zone_lacks_stands_where_its_first_is_strong(made: I
         & (pl.col("industry") == said["goes_with"])
         & (pl.col("region") != said["here"])
     )
-    related = cells.filter(pl.col("industry") == said["division"])
+    related = cells.filter((pl.col("industry") == said["division"]) & (pl.col("value") > 0))
     assert related.height >= 2
     both = set(strong["region"]) & set(related["region"])
     assert len(both) >= 0.6 * max(strong.height, related.height)

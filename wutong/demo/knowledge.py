@@ -426,7 +426,7 @@ def _counts(drawn: Drawn) -> list[_Row]:
 
 
 def region_industry(drawn: Drawn) -> pl.DataFrame:
-    """Output in 万元 of invented regions by division and year; some cells are withheld.
+    """Output in 万元 of invented regions by division and year; some cells are withheld, and what is not made is 0.
 
     Regions can do what their capabilities allow, which makes a nested pattern. One division moves from one region to
     the invented zone, whose own rows are the sums of its firms.
@@ -474,7 +474,7 @@ def region_industry(drawn: Drawn) -> pl.DataFrame:
             "value": pl.Series(value.ravel()).set(pl.Series(withheld.ravel()), None),
             "suppressed": pl.Series(withheld.ravel()),
         }
-    ).filter((pl.col("value") > 0) | pl.col("suppressed"))
+    )
     known = pl.DataFrame(
         {"period": [str(year) for year in years], "as_of": [year_known(int(year)) for year in years]}
     )
@@ -526,7 +526,7 @@ def _own_industries(drawn: Drawn) -> pl.DataFrame:
         sums = np.bincount(divisions, weights=economy.output[:, column] // 100_000, minlength=100)
         rows += [
             (HERE, f"{division:02d}", str(year), float(sums[division]) / 10.0, False)
-            for division in np.flatnonzero(sums)
+            for division in sorted({*np.flatnonzero(sums).tolist(), *map(int, DIVISIONS)})
         ]
     return pl.DataFrame(rows, schema=["region", "industry", "period", "value", "suppressed"], orient="row")
 
