@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from wutong.cli_parts import DAY, FORMS, put, say, today
+from wutong.cli_parts import ALL_FORMS, DAY, deliver, opened, say, today
 from wutong.cli_policy import files_of
-from wutong.cli_run import facts_for
+from wutong.cli_run import facts_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import date
 
     from wutong.policy.rulebook import Rulebook
-
-    Settled = tuple[Rulebook, Mapping[str, Any], Any, bool]
 
 _PATH: Final = click.Path(path_type=Path, exists=True)
 
@@ -39,12 +39,29 @@ def _common(command: Callable[..., None]) -> Callable[..., None]:
             type=click.Choice(["firm", "project", "person"]),
             help="只算这类对象 / one kind of subject",
         ),
-        click.option("--form", type=FORMS, default="table", show_default=True),
+        click.option(
+            "--form", type=ALL_FORMS, help="输出形式 / form of the output [default: table, or that of --out]"
+        ),
+        click.option(
+            "--out", type=click.Path(path_type=Path, dir_okay=False), help="写入文件 / write to a file"
+        ),
         click.option("--limit", type=click.IntRange(1), default=50, show_default=True),
     )
     for option in reversed(options):
         command = option(command)
     return command
+
+
+@dataclass(frozen=True, slots=True)
+class _Settled:
+    """A rulebook, its subjects and what is paid; ``tables`` are those of the zone, none where there is no zone."""
+
+    book: Rulebook
+    subjects: Mapping[str, Any]
+    paid: Any
+    invented: bool
+    tables: Mapping[str, Any]
+    day: date
 
 
 def _settled(
@@ -53,49 +70,69 @@ def _settled(
     known_on: datetime | None,
     told: Path | None,
     kind: str | None,
-) -> Settled:
+) -> _Settled:
     from wutong.policy.reform import settled_in
+    from wutong.policy.rulebook import rulebook_of
     from wutong.policy.run import outcomes
 
     if len(paths) > 2:
         raise click.UsageError("[ZONE] RULEBOOK")
+    zone = opened(paths[0], known_on) if len(paths) == 2 else None
+    if zone is None and told is None:
+        raise click.UsageError("ZONE 或 / or --facts FILE")
     day = on.date() if on else today()
-    book, facts, mistakes = facts_for(paths, files_of(paths[-1]), told, kind, day, known_on)
+    book = rulebook_of(files_of(paths[-1]))
+    facts, mistakes = facts_in(book, zone, told, kind, day)
     for text in mistakes:
         say(text, err=True)
     subjects = {name: one.table for name, one in facts.items()}
     paid = settled_in(day.year)(book, subjects, outcomes(book, subjects))
-    return book, subjects, paid, book.invented or any(one.invented for one in facts.values())
+    invented = book.invented or any(one.invented for one in facts.values())
+    return _Settled(book, subjects, paid, invented, zone.tables if zone else {}, day)
 
 
 @click.command()
 @_common
 @click.option(
     "--by",
-    type=click.Choice(["measure", "aspect", "package", "kind"]),
+    type=click.Choice(["measure", "aspect", "package", "kind", "chain", "size"]),
     default="measure",
     show_default=True,
     help="按什么分 / by what",
 )
+@click.option("--budgets", is_flag=True, help="各笔预算还剩多少 / what is left of each budget")
 def cost(
     paths: tuple[Path, ...],
     on: datetime | None,
     known_on: datetime | None,
     told: Path | None,
     kind: str | None,
-    form: str,
+    form: str | None,
+    out: Path | None,
     limit: int,
     by: str,
+    budgets: bool,
 ) -> None:
     """一年花费：确定的、待决定的、事实未明的 / A year's cost: certain, hanging on decisions, hanging on facts.
 
     \b
     wutong policy cost examples/jincheng examples/measures --on 2025-12-31 --by aspect
+    wutong policy cost examples/jincheng examples/measures --on 2025-12-31 --by chain
+    wutong policy cost examples/jincheng examples/measures --on 2025-12-31 --budgets
     """
     from wutong.policy.cost import cost as added_up
+    from wutong.policy.firm_groups import GROUPS, firm_groups
+    from wutong.policy.headroom import headroom_finding
 
-    book, _, paid, invented = _settled(paths, on, known_on, told, kind)
-    put(added_up(book, paid, by, invented=invented), form, limit)
+    if by in GROUPS and len(paths) < 2:
+        raise click.UsageError(f"--by {by}: ZONE")
+    found = _settled(paths, on, known_on, told, kind)
+    if budgets:
+        finding = headroom_finding(found.book, found.paid, found.day.year, invented=found.invented)
+    else:
+        groups = firm_groups(found.tables, found.day) if by in GROUPS else None
+        finding = added_up(found.book, found.paid, by, groups, invented=found.invented)
+    deliver(finding, form, out, limit)
 
 
 @click.command()
@@ -106,7 +143,8 @@ def due(
     known_on: datetime | None,
     told: Path | None,
     kind: str | None,
-    form: str,
+    form: str | None,
+    out: Path | None,
     limit: int,
 ) -> None:
     """何时该付：逐期、逐笔 / What is due when: each instalment with its day and condition.
@@ -116,5 +154,6 @@ def due(
     """
     from wutong.policy.payout import due_finding, instalments
 
-    book, subjects, paid, invented = _settled(paths, on, known_on, told, kind)
-    put(due_finding(instalments(book, subjects, paid), invented=invented), form, limit)
+    found = _settled(paths, on, known_on, told, kind)
+    table = instalments(found.book, found.subjects, found.paid)
+    deliver(due_finding(table, invented=found.invented), form, out, limit)

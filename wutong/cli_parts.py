@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -25,6 +25,7 @@ NO_ANSWER: Final = 4  # exit code: these data cannot answer
 
 A_FOLDER = click.Path(path_type=Path, file_okay=False)
 FORMS = click.Choice(["table", "csv", "json"])
+ALL_FORMS = click.Choice(["table", "csv", "xlsx", "json", "parquet"])
 DAY = click.DateTime(["%Y-%m-%d"])
 ON = (
     "这一天所知；快照取两个日子中较早的 / as known on this day; of a snapshot, on the earlier of the two days"
@@ -152,3 +153,38 @@ def put(finding: Finding, form: str, limit: int) -> None:
 
         console = Console()
         console.print(table.terminal(finding, language(), most=limit, width=console.width))
+
+
+def deliver(finding: Finding, form: str | None, out: Path | None, limit: int) -> None:
+    """Print a Finding, or write it to a new file, in one of ``ALL_FORMS``; a file's name says its form."""
+    from wutong.report import table
+    from wutong.words import Text
+
+    forms = tuple(ALL_FORMS.choices)
+    if out is not None and form is None:
+        form = out.suffix.removeprefix(".")
+        if form not in forms[1:]:
+            raise click.UsageError(f"--form {' / '.join(forms[1:])}")
+    if out is None and form in (None, "table"):
+        put(finding, "table", limit)
+        return
+    chunks: dict[str, Callable[[Finding, Language], Iterable[bytes]]] = {
+        "csv": table.csv_chunks,
+        "json": table.json_chunks,
+        "parquet": table.parquet_chunks,
+        "xlsx": lambda one, spoken: (table.xlsx_bytes(one, spoken),),
+    }
+    if form not in chunks:
+        raise click.UsageError(f"--out: --form {' / '.join(forms[1:])}")
+    if out is None:
+        for chunk in chunks[form](finding, language()):
+            sys.stdout.buffer.write(chunk)
+        return
+    refuse_existing(out)
+    with out.open("xb") as file:
+        for chunk in chunks[form](finding, language()):
+            file.write(chunk)
+    say(finding.answer)
+    for caveat in finding.caveats:
+        say(caveat)
+    say(Text(f"已写 {out}（{finding.table.height:,} 行）", f"Wrote {out} ({finding.table.height:,} rows)"))

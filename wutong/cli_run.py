@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
-from wutong.cli_parts import DAY, PROBLEMS, language, opened, put, refuse_existing, say, today, write_new
+from wutong.cli_parts import (
+    ALL_FORMS,
+    DAY,
+    PROBLEMS,
+    deliver,
+    opened,
+    refuse_existing,
+    say,
+    today,
+    write_new,
+)
 from wutong.cli_policy import opened_rulebook
 
 if TYPE_CHECKING:
@@ -23,7 +32,6 @@ if TYPE_CHECKING:
     from wutong.zone.sheet import Sheet
 
 _PATH: Final = click.Path(path_type=Path, exists=True)
-_FORMS: Final = ("table", "csv", "json", "parquet")
 
 
 @click.command()
@@ -51,7 +59,7 @@ _FORMS: Final = ("table", "csv", "json", "parquet")
 )
 @click.option(
     "--form",
-    type=click.Choice(_FORMS),
+    type=ALL_FORMS,
     help="输出形式 / form of the output [default: table, or that of --out]",
 )
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="写入文件 / write to a file")
@@ -93,18 +101,19 @@ def run(
     if zone is None and told is None:
         raise click.UsageError("ZONE 或 / or --facts FILE")
     day = on.date() if on else today()
-    facts, mistakes = _facts(book, zone, told, kind, day)
+    facts, mistakes = facts_in(book, zone, told, kind, day)
     for text in mistakes:
         say(text, err=True)
     finding = _finding(book, facts, zone, what, brief=form in (None, "table") and out is None)
-    _write(finding, form, out, limit)
+    deliver(finding, form, out, limit)
     if mistakes:
         click.get_current_context().exit(PROBLEMS)
 
 
-def _facts(
+def facts_in(
     book: Rulebook, zone: Zone | None, told: Path | None, kind: str | None, on: date
 ) -> tuple[Mapping[str, Facts], Sequence[Text]]:
+    """The subjects of a zone, of a table that somebody filled in, or of both; and what could not be read."""
     from wutong.errors import NoAnswer
     from wutong.policy.answers import asked_of, facts_of_book
     from wutong.policy.measure import SUBJECTS
@@ -149,7 +158,7 @@ def facts_for(
     zone = opened(paths[0], known_on) if len(paths) == 2 else None
     if zone is None and told is None:
         raise click.UsageError("ZONE 或 / or --facts FILE")
-    facts, mistakes = _facts(book, zone, told, kind, on)
+    facts, mistakes = facts_in(book, zone, told, kind, on)
     return book, facts, mistakes
 
 
@@ -237,31 +246,3 @@ def _finding(
         return found
     used = {name for one in facts.values() for name in one.known["table"]} | set(facts)
     return replace(found, rows_left_out=sum(zone.left_out.get(name, 0) for name in used))
-
-
-def _write(finding: Finding, form: str | None, out: Path | None, limit: int) -> None:
-    from wutong.report import table
-    from wutong.words import Text
-
-    if out is not None and form is None:
-        form = out.suffix.removeprefix(".")
-        if form not in _FORMS:
-            raise click.UsageError(f"--form {' / '.join(_FORMS[1:])}")
-    if out is None and form in (None, "table"):
-        put(finding, "table", limit)
-        return
-    chunks = {"csv": table.csv_chunks, "json": table.json_chunks, "parquet": table.parquet_chunks}
-    if form not in chunks:
-        raise click.UsageError("--out: --form csv / json / parquet")
-    if out is None:
-        for chunk in chunks[form](finding, language()):
-            sys.stdout.buffer.write(chunk)
-        return
-    refuse_existing(out)
-    with out.open("xb") as file:
-        for chunk in chunks[form](finding, language()):
-            file.write(chunk)
-    say(finding.answer)
-    for caveat in finding.caveats:
-        say(caveat)
-    say(Text(f"已写 {out}（{finding.table.height:,} 行）", f"Wrote {out} ({finding.table.height:,} rows)"))
