@@ -36,6 +36,7 @@ from wutong.cli_reasons import ask, explain, near
 from wutong.cli_reform import reform
 from wutong.cli_review import review
 from wutong.cli_run import run
+from wutong.cli_structure import structure
 
 if TYPE_CHECKING:
     from wutong.finding import Finding
@@ -414,6 +415,7 @@ policy.add_command(reform)
 policy.add_command(review)
 policy.add_command(run)
 main.add_command(policy)
+main.add_command(structure)
 
 # ------------------------------------------------------------------ keeping
 

@@ -16,6 +16,7 @@ from wutong.formulas.kinds import Codes, Ints
 from wutong.structure.frames import frame_of
 from wutong.structure.grid import Absent, Grid, with_axes
 from wutong.words import Text
+from wutong.zone.codes import INDUSTRY, known_codes, name_of
 from wutong.zone.sources import sources_of
 
 Duplicates = Literal["sum", "refuse"]
@@ -235,6 +236,7 @@ def grid_of_zone(
     measure: str,
     *,
     industries: Sequence[str] = (),
+    absent: Absent = "unknown",
 ) -> Grid:
     """Take in one measure of a zone's table ``region_industry``.
 
@@ -246,11 +248,14 @@ def grid_of_zone(
         Such as ``employment``.
     industries : sequence of str
         Which to take, so that a sum and its parts are not both in; all where it is empty.
+    absent : {"zero", "unknown"}
+        What a cell without a row is. An office that writes only what it knows leaves it unknown.
 
     Returns
     -------
     Grid
-        A row without a value was looked for and is not published: its cell is suppressed. Cells without a row are unknown.
+        A row without a value was looked for and is not published: its cell is suppressed. Industries that are codes of GB/T
+        4754-2017 have their Chinese names.
 
     Raises
     ------
@@ -297,9 +302,9 @@ def grid_of_zone(
     return _from_rows(
         ready,
         duplicates="refuse",
-        absent="unknown",
+        absent=absent,
         described=(measure, units[0] if units else ""),
-        names=({}, {}),
+        names=({}, _names_of_codes(rows["industry"])),
         sources=sources_of(document, rows),
         invented=bool(rows["invented"].any()),
         whole_years=True,
@@ -428,6 +433,13 @@ def _coded(column: pl.Series) -> tuple[tuple[str, ...], Codes]:
 def _names(frame: pl.DataFrame, code: str, name: str) -> dict[str, str]:
     pairs = pl.DataFrame([_as_code(frame[code], "code"), frame[name].cast(pl.String).alias("name")])
     return dict(pairs.drop_nulls().unique("code", keep="first", maintain_order=True).iter_rows())
+
+
+def _names_of_codes(industries: pl.Series) -> dict[str, str]:
+    known = set(known_codes(INDUSTRY))
+    return {
+        code: name_of(INDUSTRY, code) for code in industries.unique().drop_nulls().sort() if code in known
+    }
 
 
 def _twice(key: Ints, places: Sequence[str], industries: Sequence[str], years: Sequence[str]) -> TableError:

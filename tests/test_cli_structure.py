@@ -1,0 +1,69 @@
+"""The commands ``wutong structure …`` as a new user runs them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+from click.testing import CliRunner, Result
+
+from tests.conftest import ROOT
+from wutong.cli import main
+from wutong.cli_parts import BAD_INPUT
+
+TABLE = """region,industry,year,value,flag
+甲市,煤炭,2024,70,
+甲市,光学,2024,30,
+乙市,煤炭,2024,,(D)
+乙市,光学,2024,-5,
+合计,煤炭,2024,900,
+"""
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(main, ["--lang", "en", "structure", *words], env={"COLUMNS": "160"})
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    path = tmp_path / "regions.csv"
+    path.write_text(TABLE, encoding="utf-8")
+    return path
+
+
+def test_a_file_is_read_and_what_is_wrong_in_it_is_named(table: Path) -> None:
+    done = run("read", str(table), "--suppressed", "flag=(D)", "--without", "region=合计")
+    assert done.exit_code == 0, done.output
+    assert "2 regions, 2 industries" in done.output
+    assert "Negative (-5)" in done.output
+
+
+def test_a_wide_table_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "wide.csv"
+    path.write_text("地区,煤炭,光学\n甲,7,3\n乙,0,5\n", encoding="utf-8")
+    done = run("read", str(path), "--wide", "--form", "csv")
+    assert done.exit_code == 0, done.output
+    assert ",4," in done.output.splitlines()[-1]
+
+
+def test_a_table_that_cannot_be_told_names_the_options(tmp_path: Path) -> None:
+    path = tmp_path / "odd.csv"
+    path.write_text("a,b,c\n1,2,3\n", encoding="utf-8")
+    done = run("read", str(path))
+    assert done.exit_code == BAD_INPUT
+    assert "--place COLUMN --industry COLUMN --value COLUMN" in done.output
+
+
+def test_of_the_real_zone_the_answer_says_which_table_is_not_published() -> None:
+    done = run("read", str(ROOT / "examples/jincheng"))
+    assert done.exit_code == 4
+    assert "region_industry" in done.output
+
+
+def test_a_parquet_file_keeps_its_types(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    pl.DataFrame({"loc": [1, 2], "prod": ["x", "x"], "val": [1.5, 2.5]}).write_parquet(path)
+    done = run("read", str(path), "--form", "json")
+    assert done.exit_code == 0, done.output
+    assert '"known_sum":4' in done.output

@@ -1,0 +1,192 @@
+"""The commands ``wutong structure …``: what a region is good at, on what it hangs, what it could do next."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from wutong.cli_parts import FORMS, Group, opened, put, say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from wutong.structure.grid import Absent, Grid
+    from wutong.structure.intake import Duplicates
+
+_PATH: Final = click.Path(path_type=Path, exists=True)
+_MEASURES: Final = click.Choice(["output", "value_added", "employment", "firms", "exports"])
+
+
+@click.group(cls=Group)
+def structure() -> None:
+    """结构：靠什么，擅长什么，下一步能做什么 / Structure: dependence, strengths, what next.
+
+    \b
+    wutong structure read exports.csv
+    wutong structure dependence myzone
+    wutong structure candidates exports.csv --region 156
+
+    A table is a zone's folder (its table region_industry) or a file: CSV, Excel or Parquet, one row a region, industry
+    and year, or, with --wide, one column an industry.
+    """
+
+
+def grid_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The options by which every command takes its table in."""
+    options = (
+        click.argument("path", type=_PATH, metavar="TABLE"),
+        click.option("--place", default="", help="哪一列是地区 / column of regions"),
+        click.option("--industry", default="", help="哪一列是行业 / column of industries"),
+        click.option("--year", default="", help="哪一列是年份 / column of years"),
+        click.option("--value", default="", help="哪一列是数值 / column of values"),
+        click.option(
+            "--suppressed", default="", help="隐去标记的列 / column that marks withheld values, as flag or flag=(D)"
+        ),
+        click.option("--place-name", default="", help="地区名称列 / column with names of regions"),
+        click.option("--industry-name", default="", help="行业名称列 / column with names of industries"),
+        click.option("--wide", is_flag=True, help="一列一个行业 / one column an industry"),
+        click.option(
+            "--without",
+            multiple=True,
+            metavar="COLUMN=CODES",
+            help="去掉合计行 / leave out rows, such as sums: industry=1,2,99-109",
+        ),
+        click.option(
+            "--absent",
+            type=click.Choice(["zero", "unknown"]),
+            help="表中没有的格 / cells that the table does not name [default: zero; for a zone, unknown]",
+        ),
+        click.option(
+            "--duplicates",
+            type=click.Choice(["refuse", "sum"]),
+            default="refuse",
+            show_default=True,
+            help="同一格有几行 / rows of the same cell",
+        ),
+        click.option(
+            "--measure", type=_MEASURES, default="output", show_default=True, help="开发区的哪种度量 / measure of a zone"
+        ),
+        click.option("--form", type=FORMS, default="table", show_default=True, help="输出形式 / form of the output"),
+        click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="最多几行 / most rows"),
+    )  # fmt: skip
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def grid_from(path: Path, said: dict[str, Any]) -> Grid:
+    """Take in the table of a command: a zone's own, or a file.
+
+    Parameters
+    ----------
+    path : Path
+        Folder of a zone or a snapshot, or a file.
+    said : dict
+        The options of ``grid_options``, by name.
+    """
+    from wutong.structure.intake import grid_of_zone
+
+    if path.is_dir():
+        zone = opened(path)
+        return grid_of_zone(
+            zone.tables["region_industry"],
+            zone.tables["document"],
+            said["measure"],
+            absent=said["absent"] or "unknown",
+        )
+    return _of_file(path, said)
+
+
+def _of_file(path: Path, said: dict[str, Any]) -> Grid:
+    from wutong.errors import TableError
+    from wutong.structure.headings import columns_of, flagged, without
+    from wutong.structure.intake import grid_of, grid_of_wide
+    from wutong.words import Text
+    from wutong.zone.faults import explain
+    from wutong.zone.read import read_table
+
+    sheets, faults = read_table(path)
+    for fault in faults[:20]:
+        texts = {
+            tongue: explain(fault.kind, fault.found, "", fault.column, tongue) for tongue in ("zh", "en")
+        }
+        place = " ".join(
+            str(part) for part in (fault.file, fault.sheet, fault.row or "", fault.column) if part
+        )
+        say(Text(*(f"{place}: {'；'.join(texts[tongue])}" for tongue in ("zh", "en"))), err=True)
+    filled = [sheet for sheet in sheets if sheet.frame.height]
+    if not filled:
+        raise TableError(Text(f"“{path}”里没有可读的表。", f"There is no table to be read in “{path}”."))
+    if len(filled) > 1:
+        names = [sheet.sheet for sheet in filled]
+        raise TableError(
+            Text(
+                f"“{path}”有几张表：{'、'.join(names)}。请每次给一张。",
+                f"“{path}” holds several tables: {', '.join(names)}. Give one at a time.",
+            )
+        )
+    table = without(filled[0].frame, [_pair(word) for word in said["without"]])
+    flag, _, words = said["suppressed"].partition("=")
+    absent: Absent = said["absent"] or "zero"
+    duplicates: Duplicates = said["duplicates"]
+    named = {
+        name: said[name] for name in ("place", "industry", "year", "value", "place_name", "industry_name")
+    }
+    if said["wide"]:
+        place, year = named["place"] or table.columns[0], named["year"]
+        return grid_of_wide(
+            table,
+            place,
+            [name for name in table.columns if name not in (place, year)],
+            year=year,
+            duplicates=duplicates,
+            absent=absent,
+        )
+    columns = columns_of(table.columns, {**named, "suppressed": flag})
+    if columns.suppressed:
+        table = flagged(table, columns.suppressed, [word for word in words.split(",") if word])
+    return grid_of(table, columns, duplicates=duplicates, absent=absent, measure=columns.value)
+
+
+def _pair(word: str) -> tuple[str, str]:
+    column, mark, codes = word.partition("=")
+    if not mark:
+        raise click.UsageError(f"--without {word}: COLUMN=CODES")
+    return column, codes
+
+
+@structure.command()
+@grid_options
+def read(path: Path, form: str, limit: int, **said: Any) -> None:
+    """读表：认出什么，知道多少，哪些行有问题 / Read a table: how much of it is known, and which rows are faulty.
+
+    \b
+    wutong structure read examples/jincheng --measure output
+    """
+    from wutong.structure.coverage import coverage
+
+    grid = grid_from(path, said)
+    put(coverage(grid), form, limit)
+    _faulty(grid)
+
+
+def _faulty(grid: Grid) -> None:
+    """Name the first rows that could not be used, so that none vanishes."""
+    from wutong.structure.intake import PROBLEMS
+    from wutong.words import Text
+
+    for row in grid.problems.head(20).iter_rows(named=True):
+        where = " ".join(row[name] for name in ("place", "industry", "year") if row[name])
+        kind = PROBLEMS[row["kind"]]
+        say(
+            Text(
+                f"第 {row['row']} 行 {where}：{kind.zh}（{row['value'] or '空'}）",
+                f"row {row['row']} {where}: {kind.en} ({row['value'] or 'empty'})",
+            ),
+            err=True,
+        )
+    more = grid.problems.height - 20
+    if more > 0:
+        say(Text(f"另有 {more:,} 行", f"{more:,} more rows"), err=True)
