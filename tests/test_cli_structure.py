@@ -39,6 +39,15 @@ def test_a_file_is_read_and_what_is_wrong_in_it_is_named(table: Path) -> None:
     assert "Negative (-5)" in done.output
 
 
+def test_marks_for_next_to_nothing_count_as_zero(table: Path) -> None:
+    table.write_text(TABLE.replace(",,(D)", ",,(L)"), encoding="utf-8")
+    done = run("read", str(table), "--zero", "flag=(L)", "--without", "region=合计", "--form", "csv")
+    assert done.exit_code == 0, done.output
+    # four cells: two above zero, one next to nothing, one negative and so not known
+    assert "2024,4,2,1,0,1," in done.output
+    assert run("read", str(table), "--zero", "flagg=(L)").exit_code == BAD_INPUT
+
+
 def test_a_wide_table_is_read(tmp_path: Path) -> None:
     path = tmp_path / "wide.csv"
     path.write_text("地区,煤炭,光学\n甲,7,3\n乙,0,5\n", encoding="utf-8")

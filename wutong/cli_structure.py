@@ -44,6 +44,10 @@ def grid_options(command: Callable[..., None]) -> Callable[..., None]:
         click.option(
             "--suppressed", default="", help="隐去标记的列 / column that marks withheld values, as flag or flag=(D)"
         ),
+        click.option(
+            "--zero", "nothing", default="", metavar="COLUMN=MARKS",
+            help="表示接近零的标记 / marks for next to nothing, counted as zero: flag=(L)",
+        ),
         click.option("--place-name", default="", help="地区名称列 / column with names of regions"),
         click.option("--industry-name", default="", help="行业名称列 / column with names of industries"),
         click.option("--wide", is_flag=True, help="一列一个行业 / one column an industry"),
@@ -101,7 +105,7 @@ def grid_from(path: Path, said: dict[str, Any]) -> Grid:
 
 def _of_file(path: Path, said: dict[str, Any]) -> Grid:
     from wutong.errors import TableError
-    from wutong.structure.headings import columns_of, flagged, without
+    from wutong.structure.headings import columns_of, flagged, nothing_where, without
     from wutong.structure.intake import grid_of, grid_of_wide
     from wutong.words import Text
     from wutong.zone.faults import explain
@@ -127,7 +131,9 @@ def _of_file(path: Path, said: dict[str, Any]) -> Grid:
                 f"“{path}” holds several tables: {', '.join(names)}. Give one at a time.",
             )
         )
-    table = without(filled[0].frame, [_pair(word) for word in said["without"]])
+    table = without(filled[0].frame, [_pair(word, "--without") for word in said["without"]])
+    if said["nothing"]:
+        table = nothing_where(table, *_pair(said["nothing"], "--zero"), said["value"])
     flag, _, words = said["suppressed"].partition("=")
     absent: Absent = said["absent"] or "zero"
     duplicates: Duplicates = said["duplicates"]
@@ -150,10 +156,10 @@ def _of_file(path: Path, said: dict[str, Any]) -> Grid:
     return grid_of(table, columns, duplicates=duplicates, absent=absent, measure=columns.value)
 
 
-def _pair(word: str) -> tuple[str, str]:
+def _pair(word: str, option: str) -> tuple[str, str]:
     column, mark, codes = word.partition("=")
     if not mark:
-        raise click.UsageError(f"--without {word}: COLUMN=CODES")
+        raise click.UsageError(f"{option} {word}: COLUMN=…")
     return column, codes
 
 

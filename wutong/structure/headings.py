@@ -121,6 +121,53 @@ def flagged(table: pl.DataFrame, column: str, words: Sequence[str]) -> pl.DataFr
     return table.with_columns(said.is_in(up).fill_null(value=False).alias(column))
 
 
+def nothing_where(table: pl.DataFrame, column: str, words: str, value: str) -> pl.DataFrame:
+    """Take what a publisher marks as next to nothing as zero, where no value stands.
+
+    Parameters
+    ----------
+    table : polars.DataFrame
+        With both columns.
+    column, words : str
+        Such as ``flag`` and ``(L)``, which says that a value is less than half of the unit; several with commas.
+    value : str
+        The column of values; by its usual heading where it is empty.
+
+    Returns
+    -------
+    polars.DataFrame
+        The table, 0 where the mark stands and no value does.
+
+    Raises
+    ------
+    TableError
+        If a column is not there.
+
+    Examples
+    --------
+    >>> table = pl.DataFrame({"v": [None, 3.0, None], "flag": ["(L)", "(L)", "(D)"]})
+    >>> nothing_where(table, "flag", "(L)", "v")["v"].to_list()
+    [0.0, 3.0, None]
+    """
+    plain = {_plain(name): name for name in reversed(table.columns)}
+    held = value or next((plain[word] for word in USUAL["value"] if word in plain), "")
+    for name in (column, held):
+        if name not in table.columns:
+            raise TableError(
+                Text(
+                    f"表中没有列“{name}”。现有：{'、'.join(table.columns[:20])}。",
+                    f"The table has no column “{name}”. It has: {', '.join(table.columns[:20])}.",
+                )
+            )
+    marked = (
+        pl.col(column).cast(pl.String).str.strip_chars().is_in([word.strip() for word in words.split(",")])
+    )
+    zero = pl.lit("0" if table.schema[held] == pl.String else 0)
+    return table.with_columns(
+        pl.when(marked & pl.col(held).is_null()).then(zero).otherwise(pl.col(held)).alias(held)
+    )
+
+
 def without(table: pl.DataFrame, left_out: Iterable[tuple[str, str]]) -> pl.DataFrame:
     """Leave out rows by what stands in a column: sums beside their parts, a nation beside its regions.
 
