@@ -16,7 +16,6 @@ from wutong.formulas.kinds import Codes, Ints
 from wutong.structure.frames import frame_of
 from wutong.structure.grid import Absent, Grid, with_axes
 from wutong.words import Text
-from wutong.zone.codes import INDUSTRY, known_codes, name_of
 from wutong.zone.sources import sources_of
 
 Duplicates = Literal["sum", "refuse"]
@@ -254,8 +253,7 @@ def grid_of_zone(
     Returns
     -------
     Grid
-        A row without a value was looked for and is not published: its cell is suppressed. Industries that are codes of GB/T
-        4754-2017 have their Chinese names.
+        A row without a value was looked for and is not published: its cell is suppressed.
 
     Raises
     ------
@@ -304,7 +302,7 @@ def grid_of_zone(
         duplicates="refuse",
         absent=absent,
         described=(measure, units[0] if units else ""),
-        names=({}, _names_of_codes(rows["industry"])),
+        names=({}, {}),
         sources=sources_of(document, rows),
         invented=bool(rows["invented"].any()),
         whole_years=True,
@@ -433,13 +431,6 @@ def _coded(column: pl.Series) -> tuple[tuple[str, ...], Codes]:
 def _names(frame: pl.DataFrame, code: str, name: str) -> dict[str, str]:
     pairs = pl.DataFrame([_as_code(frame[code], "code"), frame[name].cast(pl.String).alias("name")])
     return dict(pairs.drop_nulls().unique("code", keep="first", maintain_order=True).iter_rows())
-
-
-def _names_of_codes(industries: pl.Series) -> dict[str, str]:
-    known = set(known_codes(INDUSTRY))
-    return {
-        code: name_of(INDUSTRY, code) for code in industries.unique().drop_nulls().sort() if code in known
-    }
 
 
 def _twice(key: Ints, places: Sequence[str], industries: Sequence[str], years: Sequence[str]) -> TableError:
