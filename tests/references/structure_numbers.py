@@ -47,11 +47,9 @@ SHIFT_SHARE: Final = MappingProxyType(
         "after": (100, 40, 10, 55),
         "all_before": (400, 150, 150, 400),
         "all_after": (440, 210, 135, 480),
-        "national": 27,
-        "mix": 1,
-        "regional": -3,
     }
 )
+SHIFT_SHARE_PARTS: Final = MappingProxyType({"national": 27, "mix": 1, "regional": -3})
 """REAT, example of ``shift``: region A of a textbook."""
 
 COAGGLOMERATION: Final = 0.089

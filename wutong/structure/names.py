@@ -1,0 +1,46 @@
+"""What regions and industries are called, where a table holds codes alone."""
+
+from __future__ import annotations
+
+from wutong.structure.grid import Grid
+from wutong.words import Text
+from wutong.zone.catalogue import TABLES
+from wutong.zone.codes import INDUSTRY, known_codes, name_of
+
+REGION = "gbt2260"
+
+
+def industry_name(grid: Grid, code: str) -> Text:
+    """Say what an industry is called: as the table says, else as GB/T 4754-2017 does, else as it stands.
+
+    Examples
+    --------
+    >>> from wutong.structure.intake import Columns, grid_of
+    >>> import polars as pl
+    >>> table = pl.DataFrame({"region": ["140500"], "trade": ["06"], "jobs": [3]})
+    >>> grid = grid_of(table, Columns("region", "trade", "jobs"), duplicates="refuse", absent="zero")
+    >>> industry_name(grid, "06").en, place_name(grid, "140500").zh, place_name(grid, "甲市").en
+    ('Mining and washing of coal', '晋城市', '甲市')
+    """
+    return _name(grid.industry_names.get(code), INDUSTRY, code)
+
+
+def place_name(grid: Grid, code: str) -> Text:
+    """Say what a region is called: as the table says, else as GB/T 2260 does, else as it stands."""
+    return _name(grid.place_names.get(code), REGION, code)
+
+
+def _name(given: str | None, list_id: str, code: str) -> Text:
+    if given:
+        return Text(given, given)
+    if code not in known_codes(list_id):
+        return Text(code, code)
+    return Text(name_of(list_id, code, "zh"), name_of(list_id, code, "en"))
+
+
+def measure_name(grid: Grid) -> Text:
+    """Say what is counted, as table ``region_industry`` calls it, else as it stands."""
+    for choice in TABLES["region_industry"].column("measure").choices:
+        if choice.word == grid.measure:
+            return choice.label
+    return Text(grid.measure or "数量", grid.measure or "amount")
