@@ -60,6 +60,7 @@ def reform(
     wutong policy reform examples/measures --list
     wutong policy reform examples/jincheng examples/measures --on 2025-12-31 --set m24-output-increment.yaml:editions.1.amount.rate=0.5
     """
+    from wutong.policy.hanging import settled_anew
     from wutong.policy.parameters import Change
     from wutong.policy.reform import after, compared, settled_in, swept, worked
     from wutong.policy.reform_finding import reform_finding, sweep_finding
@@ -78,8 +79,8 @@ def reform(
         say(text, err=True)
     subjects = {name: one.table for name, one in facts.items()}
     invented = book.invented or any(one.invented for one in facts.values())
-    settled = settled_in(day.year)
-    base = worked(files, subjects, settled)
+    base = worked(files, subjects, settled_in(day.year))
+    settled = settled_anew(base, day.year)
     if sweep:
         name, values = _range(sweep)
         put(sweep_finding(swept(base, name, values, subjects, settled), name, invented=invented), form, limit)

@@ -25,6 +25,7 @@ from wutong.policy.outcomes import outcomes_by_hand
 from wutong.policy.parameters import Change, Parameter, changed, parameters_of
 from wutong.policy.rulebook import HEAD, rulebook_of
 from wutong.policy.shelf import shelf_of
+from wutong.policy.stack_by_hand import stack_by_hand
 from wutong.zone.load import Zone
 
 ON = "on=2025-12-31"
@@ -37,9 +38,9 @@ def by_hand(zone: Zone, change: Change) -> tuple[int, dict[str, int]]:
     kept = {name: data for name, data in files().items() if name != "broken.yaml"}
     book = rulebook_of(changed(kept, change))
     table = facts_of_zone(asked_of(book, "firm"), zone.tables, "firm", date(2025, 12, 31)).table
-    found = outcomes_by_hand(book, {"firm": table}).fill_null(0)
-    sums = dict(found.group_by("firm").agg(pl.col("amount").sum()).iter_rows())
-    return int(found["amount"].sum()), sums
+    found = stack_by_hand(book, {"firm": table}, outcomes_by_hand(book, {"firm": table}), 2025)
+    sums = dict(found.group_by("firm").agg(pl.col("paid").fill_null(0).sum()).iter_rows())
+    return int(found["paid"].fill_null(0).sum()), sums
 
 
 def test_without_a_change_nothing_changes(get: Get) -> None:
@@ -113,6 +114,12 @@ def test_a_measure_is_added(get: Get) -> None:
         .replace("measure: award", "measure: second")
         .replace("20万元, round", "7万元, round")
     )
+    beaten = get(f"/en/trial/reform?measure=award&{ON}&new={quote(added)}").text
+    assert "Nothing changes." in plain(section_of(beaten)), "of one group the highest alone is given"
+    higher = quote(added.replace("7万元, round", "21万元, round"))
+    page = get(f"/en/trial/reform?measure=award&{ON}&new={higher}").text
+    assert "rises by 10,000 yuan; 1 firms get more" in plain(section_of(page)), "21 in place of 20"
+    added = added.replace("    exclusive: 设备支持\n", "")
     page = get(f"/en/trial/reform?measure=award&{ON}&new={quote(added)}").text
     assert "rises by 70,000 yuan" in plain(section_of(page))
     assert "second" in plain(page[page.index('id="by-measure"') :])
@@ -150,6 +157,8 @@ def test_what_holds_between_measures_can_be_changed_too(get: Get) -> None:
     assert "ceiling" in page
     assert 'value="3"' in page
     assert "Between measures" in plain(page)
+    less = plain(section_of(get(f"/en/trial/reform?measure={HEAD}&{ON}&n.limits.1.amount=0.001").text))
+    assert "The certain cost falls by 100,000 yuan; 0 firms get more, 1 get less." in less
 
 
 def test_the_measure_that_costs_most_is_shown_first(get: Get) -> None:

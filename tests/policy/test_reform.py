@@ -214,3 +214,12 @@ def test_a_base_is_worked_out_as_its_files_say() -> None:
     base = worked(FILES, few, certain)
     assert isinstance(base, Worked)
     assert base.outcomes.equals(outcomes_by_hand(base.book, few))
+
+
+def test_a_sum_that_would_be_too_large_is_no_trouble_where_nobody_gets_it() -> None:
+    bounded = grant("A", 300, 1).replace("投资 >= 1万元", "投资 <= 1亿元").replace("cap: 20万元, ", "")
+    rows = {"subject": ["a", "b"], "投资": [2**62, 100 * WAN]}
+    few = {"firm": pl.DataFrame(rows)}
+    found = worked({"a.yaml": bounded}, few, certain)
+    assert found.outcomes["amount"].to_list() == [None, 300 * WAN]
+    assert found.outcomes.equals(outcomes_by_hand(found.book, few))

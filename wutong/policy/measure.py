@@ -100,6 +100,35 @@ def measure_of(data: str | bytes, file: str = "", raising: tuple[Raising, ...] =
     Traceback (most recent call last):
     wutong.policy.document.MeasureError: m.yaml，第1行第1列：不认识“measur”。可用的有：measure、year、examples。 / m.yaml, line 1, column 1: "measur" is not known. There is: measure, year, examples.
     """
+    return _read(data, file, raising, None)
+
+
+def measure_again(measure: Measure, data: str | bytes) -> Measure:
+    """Read the file of a measure after numbers of its rules were changed.
+
+    Parameters
+    ----------
+    measure : Measure
+        As it was read before.
+    data : str or bytes
+        The changed file.
+
+    Returns
+    -------
+    Measure
+        As ``measure_of`` reads it, with the examples that were read before: they are long, and speak of it as it was.
+
+    Raises
+    ------
+    RuleError
+        As ``measure_of``.
+    """
+    return _read(data, measure.file, measure.raising, measure.examples)
+
+
+def _read(
+    data: str | bytes, file: str, raising: tuple[Raising, ...], examples: tuple[Example, ...] | None
+) -> Measure:
     top = document_of(data, file).fields(
         (
             *("measure", "title", "aspect", "package", "subject", "status", "place", "year"),
@@ -125,7 +154,9 @@ def measure_of(data: str | bytes, file: str = "", raising: tuple[Raising, ...] =
         year_of(top["year"]),
         given,
         editions,
-        tuple(_example(one, given, subject) for one in top["examples"].each()),
+        tuple(_example(one, given, subject) for one in top["examples"].each())
+        if examples is None
+        else examples,
         raising,
     )
 

@@ -11,9 +11,10 @@ from typing import Final
 import polars as pl
 
 from wutong.errors import NoAnswer, RuleError
+from wutong.policy.measure import measure_again
 from wutong.policy.outcomes import COLUMNS
 from wutong.policy.parameters import Change, Files, changed, number_text, parameters_of
-from wutong.policy.rulebook import Rulebook, rulebook_of
+from wutong.policy.rulebook import HEAD, Rulebook, rulebook_of
 from wutong.policy.run import outcomes
 from wutong.policy.stack import stacked
 from wutong.words import Text
@@ -119,13 +120,16 @@ def after(base: Worked, change: Change, subjects: Subjects, stack: Stack) -> Wor
         If the changed rulebook cannot be read.
     """
     files = changed(base.files, change)
+    before = {measure.file: measure for measure in base.book.measures if measure.file in files}
+    added = dict(change.added)
     read = {
-        measure.file: measure
-        for measure in base.book.measures
-        if measure.file in files and files[measure.file] is base.files[measure.file]
+        name: measure if files[name] is base.files[name] else measure_again(measure, files[name])
+        for name, measure in before.items()
+        if name not in added
     }
-    book = rulebook_of(files, read)
-    same = {measure.id for measure in book.measures if read.get(measure.file) is measure}
+    head = files.get(HEAD) is base.files.get(HEAD)
+    book = rulebook_of(files, read, base.book if head else None)
+    same = {measure.id for measure in book.measures if before.get(measure.file) is measure}
     fresh = replace(book, measures=tuple(one for one in book.measures if one.id not in same))
     order = pl.DataFrame(
         {
@@ -140,7 +144,9 @@ def after(base: Worked, change: Change, subjects: Subjects, stack: Stack) -> Wor
     ]
     places = pl.concat(rows).with_row_index("·subject") if rows else None
     kept = base.outcomes.filter(pl.col("measure").is_in(sorted(same)))
-    found = pl.concat([kept, outcomes(fresh, subjects)]) if fresh.measures else kept
+    asked = {one.subject for one in fresh.measures}
+    anew = outcomes(fresh, {kind: table for kind, table in subjects.items() if kind in asked})
+    found = pl.concat([kept, anew])
     if places is not None:
         found = (
             found.join(order, on="measure").join(places, on=["kind", "subject"]).sort("·subject", "·measure")

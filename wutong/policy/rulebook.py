@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final, NoReturn
 
@@ -109,7 +109,9 @@ class Rulebook:
     trials: tuple[Trial, ...]
 
 
-def rulebook_of(files: Mapping[str, str | bytes], read: Mapping[str, Measure] = NONE_READ) -> Rulebook:
+def rulebook_of(
+    files: Mapping[str, str | bytes], read: Mapping[str, Measure] = NONE_READ, like: Rulebook | None = None
+) -> Rulebook:
     """Read a rulebook.
 
     Parameters
@@ -118,6 +120,9 @@ def rulebook_of(files: Mapping[str, str | bytes], read: Mapping[str, Measure] = 
         Measure files by name, in order of name; ``rulebook.yaml`` may stand among them.
     read : mapping of str to Measure
         Measures by file that were read from these very texts before, such as those that a reform leaves as they are.
+    like : Rulebook or None
+        One that was read with this very ``rulebook.yaml``: where it has the same measures by name and the same facts, what it
+        says between measures is not read again.
 
     Returns
     -------
@@ -135,7 +140,7 @@ def rulebook_of(files: Mapping[str, str | bytes], read: Mapping[str, Measure] = 
     Traceback (most recent call last):
     wutong.errors.RuleError: 没有措施文件。 / There is no measure file.
     """
-    head = document_of(files[HEAD], HEAD) if HEAD in files else None
+    head = document_of(files[HEAD], HEAD) if HEAD in files and like is None else None
     texts = {name: files[name] for name in sorted(files) if name != HEAD}
     if not texts:
         raise RuleError(Text("没有措施文件。", "There is no measure file."))
@@ -149,10 +154,16 @@ def rulebook_of(files: Mapping[str, str | bytes], read: Mapping[str, Measure] = 
     )
     _each_once(measures)
     fields = _fields(measures)
-    if head is None:
-        book = Rulebook(Text("措施", "Measures"), False, Text("", ""), measures, {}, (), {}, fields, ())
+    if (
+        like is not None
+        and [one.id for one in like.measures] == [one.id for one in measures]
+        and like.fields == fields
+    ):
+        book = replace(like, measures=measures, fields=fields)
+    elif HEAD in files:
+        book = _headed(document_of(files[HEAD], HEAD) if head is None else head, measures, fields)
     else:
-        book = _headed(head, measures, fields)
+        book = Rulebook(Text("措施", "Measures"), False, Text("", ""), measures, {}, (), {}, fields, ())
     _held_together(book)
     return book
 

@@ -114,9 +114,10 @@ def _of_kind(book: Rulebook, kind: str, table: pl.DataFrame, engine: Engine) -> 
             state=wide[f"{plan.measure}.state"].replace_strict(
                 dict(enumerate(STATES)), return_dtype=pl.String
             ),
-            amount=wide[f"{plan.measure}.amount"],
-            low=wide[f"{plan.measure}.low"],
-            high=wide[f"{plan.measure}.high"],
+            # a column may be wider than any of its values needs
+            amount=wide[f"{plan.measure}.amount"].cast(pl.Int64),
+            low=wide[f"{plan.measure}.low"].cast(pl.Int64),
+            high=wide[f"{plan.measure}.high"].cast(pl.Int64),
             clause=wide[f"{plan.measure}.clause"].replace_strict(
                 dict(enumerate(plan.clauses)), return_dtype=pl.String
             ),

@@ -230,9 +230,13 @@ MEASURE_PHRASES: Mapping[str, Text] = MappingProxyType(
         "reform_title": Text("改一个数，会怎样？", "What if a number were changed?"),
         "reform": Text("改革试算", "Reform"),
         "reform_note": Text(
-            "只算确定要付的；未知与待决定的另计，不在总数里。个人类措施不在其中。",
-            "Certain cost alone; what is unknown or to be decided is counted beside it and not in the sums. Measures for "
-            "persons are left out.",
+            "只算确定要付的，互斥、合计上限、名额与预算都已扣减；未知与待决定的另计，不在总数里。个人类措施不在其中。",
+            "Certain cost alone, after exclusion, ceilings, places and budgets; what is unknown or to be decided is counted "
+            "beside it and not in the sums. Measures for persons are left out.",
+        ),
+        "taken_off": Text(
+            "互斥、合计上限、名额与当年预算都已扣减。",
+            "Exclusion, joint ceilings, places and the budgets of the year are taken off.",
         ),
         "between_measures": Text("措施之间（rulebook.yaml）", "Between measures (rulebook.yaml)"),
         "choose_measure": Text("改哪一条", "Which measure"),

@@ -34,7 +34,7 @@ def reform_finding(
         "after": PHRASES["cost_after"],
         "change": PHRASES["cost_change"],
     }
-    caveats = (PHRASES["as_if_alone"], *((PHRASES["shapes_note"],) if has_shapes(shelf) else ()))
+    caveats = (PHRASES["taken_off"], *((PHRASES["shapes_note"],) if has_shapes(shelf) else ()))
     if table == "firms":
         rows = found.by_firm.filter(pl.col("firm").is_in(firm_ids(zone)))
         called = names(zone, "firm", rows["firm"].to_list(), language)

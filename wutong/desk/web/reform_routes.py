@@ -13,6 +13,7 @@ from wutong.desk.web.levers import PREFIX
 from wutong.desk.web.reform_files import reform_finding
 from wutong.desk.web.reforms import Asked, Bench, bench_of, comparison_of, reform_page
 from wutong.desk.web.worked import day_of
+from wutong.policy.parameters import Parameter, parameters_of
 from wutong.report.page import Addresses, fragment
 from wutong.words import Language
 from wutong.zone.load import Zone
@@ -36,8 +37,13 @@ def reform_routes(desk: Desk) -> APIRouter:
     def bench(request: Request, zone: Zone) -> Bench:
         on = day_of(zone, request.query_params.get("on", ""), desk.today())
         book, worked = book_of(desk, zone.id), worked_of(desk, zone, on)
+        shelf = shelf_of(desk, zone.id)
+
+        def numbers(file: str) -> tuple[Parameter, ...]:
+            return desk.once((zone.id, "numbers", file), lambda: parameters_of({file: shelf.files[file]}))
+
         name = (zone.id, "bench", on.isoformat())
-        return desk.recent(name, lambda: bench_of(shelf_of(desk, zone.id), book, worked))
+        return desk.recent(name, lambda: bench_of(zone, shelf, book, worked, numbers))
 
     def asked(request: Request) -> Asked:
         query = request.query_params

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -16,21 +16,26 @@ from wutong.desk.web.facts import choices, open_rows
 from wutong.desk.web.levers import Lever, Pulled, levers, pulled
 from wutong.desk.web.reform_grids import firms_grid, groups_grid, measures_grid
 from wutong.desk.web.words import PHRASES
-from wutong.desk.web.worked import WorkedOut, paid
+from wutong.desk.web.worked import WorkedOut
 from wutong.errors import RuleError
 from wutong.finding import Finding, Picture, Source
-from wutong.policy.parameters import Change, Parameter, parameters_of
+from wutong.policy.hanging import settled_anew
+from wutong.policy.parameters import Change, Parameter
 from wutong.policy.prose import yuan
-from wutong.policy.reform import Comparison, Subjects, Worked, after, by_group, compared, swept
+from wutong.policy.reform import Comparison, Stack, Subjects, Worked, after, by_group, compared, swept
 from wutong.policy.rulebook import HEAD, Rulebook
 from wutong.policy.shelf import Shelf
 from wutong.report.table import Grid
 from wutong.words import Language, Text
 from wutong.zone.catalogue import TABLES
 from wutong.zone.load import Zone
+from wutong.zone.schema import Column
 
 KINDS: Final = ("firm", "project")
 """Subjects of the bench: sums over few persons would tell what one of them gets."""
+
+Numbers = Callable[[str], tuple[Parameter, ...]]
+"""Gives the numbers of a file."""
 
 ADDED: Final = "·added.yaml"
 LONGEST: Final = 12_000
@@ -71,10 +76,18 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """A rulebook worked out for its subjects, ready to be changed; where the facts were read, and whether one is made up."""
+    """A rulebook worked out for its subjects, ready to be changed.
+
+    ``base`` and ``subjects`` hold persons too, who may draw on the same budgets; sums leave them out. ``year`` is that of the
+    budgets, ``numbers`` gives those of a file, ``groups`` are columns of the table of firms that have few enough words to group
+    by, ``sources`` say where the facts were read, ``invented`` whether one is made up.
+    """
 
     base: Worked
     subjects: Subjects
+    year: int
+    numbers: Numbers
+    groups: tuple[Column, ...]
     sources: tuple[Source, ...]
     invented: bool
 
@@ -120,16 +133,17 @@ class ReformPage:
     invented: bool
 
 
-def bench_of(shelf: Shelf, book: Rulebook, worked: WorkedOut) -> Bench:
-    """Make a rulebook ready to be changed; files that could not be read, and persons, are left out."""
+def bench_of(zone: Zone, shelf: Shelf, book: Rulebook, worked: WorkedOut, numbers: Numbers) -> Bench:
+    """Make a rulebook ready to be changed; files that could not be read are left out."""
     kept = {measure.file for measure in book.measures} | {HEAD}
     files = {name: data for name, data in shelf.files.items() if name in kept}
-    subjects = {kind: table for kind, table in worked.subjects.items() if kind in KINDS}
-    found = worked.outcomes.filter(pl.col("kind").is_in(KINDS))
-    facts = [worked.facts[kind] for kind in subjects]
+    facts = [one for kind, one in worked.facts.items() if kind in KINDS]
     sources = tuple({source.id: source for one in facts for source in one.sources}.values())
     invented = any(one.invented for one in facts)
-    return Bench(Worked(files, book, found, paid(book, subjects, found)), subjects, sources, invented)
+    base = Worked(files, book, worked.outcomes, worked.settled)
+    offered = (one.column for one in choices(zone, TABLES["firm"], "en"))
+    groups = tuple(column for column in offered if column.dtype == pl.String())
+    return Bench(base, worked.subjects, worked.on.year, numbers, groups, sources, invented)
 
 
 def reform_page(zone: Zone, bench: Bench, asked: Asked, place: Place) -> ReformPage:
@@ -146,7 +160,7 @@ def reform_page(zone: Zone, bench: Bench, asked: Asked, place: Place) -> ReformP
     """
     language = place.language
     book = bench.base.book
-    asked = replace(asked, measure=_chosen(bench, asked.measure), group=_group(zone, asked.group))
+    asked = replace(asked, measure=_chosen(bench, asked.measure), group=_group(bench, asked.group))
     measure = next((one for one in book.measures if one.id == asked.measure), None)
     parameters = _parameters(bench, asked.measure)
     told = pulled(asked.pairs, parameters)
@@ -162,7 +176,7 @@ def reform_page(zone: Zone, bench: Bench, asked: Asked, place: Place) -> ReformP
         len(told.wrong),
         len(told.numbers),
         tuple((one.id, one.title.say(language), one.id in asked.dropped) for one in book.measures),
-        tuple((name, label, name == asked.group) for name, label in _groups(zone, language)),
+        tuple((one.name, one.label.say(language), one.name == asked.group) for one in bench.groups),
         result,
         _curve(zone, bench, asked, parameters, change) if asked.draw and later is not None else None,
         bench.sources,
@@ -178,17 +192,32 @@ def comparison_of(bench: Bench, asked: Asked) -> Comparison | None:
         later = _after(bench, bench.base, _change(asked, told), asked.dropped)
     except RuleError:
         return None
-    return compared(bench.base, later)
+    return _compared(bench.base, later)
+
+
+def _compared(before: Worked, later: Worked) -> Comparison:
+    """Hold two rulebooks against each other, for firms and projects alone."""
+    return compared(*(_without_persons(one) for one in (before, later)))
+
+
+def _without_persons(worked: Worked) -> Worked:
+    ours = pl.col("kind").is_in(KINDS)
+    return replace(worked, outcomes=worked.outcomes.filter(ours), paid=worked.paid.filter(ours))
 
 
 def _after(bench: Bench, base: Worked, change: Change, dropped: Sequence[str]) -> Worked:
     """Work out a change; a measure that is dropped gives nothing to anybody, and what names it stays readable."""
+    later = after(base, change, bench.subjects, _stack(bench, base, dropped))
+    return replace(later, outcomes=without(later.outcomes, dropped))
+
+
+def _stack(bench: Bench, base: Worked, dropped: Sequence[str]) -> Stack:
+    settled = settled_anew(base, bench.year, dropped)
 
     def stack(book: Rulebook, subjects: Subjects, found: pl.DataFrame) -> pl.DataFrame:
-        return paid(book, subjects, without(found, dropped))
+        return settled(book, subjects, without(found, dropped))
 
-    later = after(base, change, bench.subjects, stack)
-    return replace(later, outcomes=without(later.outcomes, dropped))
+    return stack
 
 
 def without(found: pl.DataFrame, dropped: Sequence[str]) -> pl.DataFrame:
@@ -215,7 +244,8 @@ def _chosen(bench: Bench, asked: str) -> str:
     ids = [one.id for one in bench.base.book.measures]
     if asked in ids or (asked == HEAD and HEAD in bench.base.files):
         return asked
-    costs = bench.base.paid.group_by("measure", maintain_order=True).agg(pl.col("paid").sum())
+    ours = bench.base.paid.filter(pl.col("kind").is_in(KINDS))
+    costs = ours.group_by("measure", maintain_order=True).agg(pl.col("paid").sum())
     most = costs.sort("paid", descending=True, nulls_last=True, maintain_order=True)["measure"]
     return str(most[0]) if most.len() else (ids[0] if ids else "")
 
@@ -231,10 +261,16 @@ def _offered(bench: Bench, language: Language) -> list[tuple[str, str]]:
     return found
 
 
+def _group(bench: Bench, asked: str) -> str:
+    """The column that is asked for, else the first."""
+    known = [one.name for one in bench.groups]
+    return asked if asked in known else (known[0] if known else "")
+
+
 def _parameters(bench: Bench, measure: str) -> tuple[Parameter, ...]:
     files = {one.id: one.file for one in bench.base.book.measures} | {HEAD: HEAD}
     file = files.get(measure, "")
-    return parameters_of({file: bench.base.files[file]}) if file in bench.base.files else ()
+    return bench.numbers(file) if file in bench.base.files else ()
 
 
 def _change(asked: Asked, told: Pulled) -> Change:
@@ -253,7 +289,7 @@ def _result(
         later = _after(bench, bench.base, change, asked.dropped)
     except RuleError as error:
         return Result(problem=error.text.say(language)), None
-    found = compared(bench.base, later)
+    found = _compared(bench.base, later)
     known = firm_ids(zone)
     firms = found.by_firm.filter(pl.col("firm").is_in(known))
     others = found.by_firm.filter(~pl.col("firm").is_in(known))
@@ -323,24 +359,6 @@ def _others(others: pl.DataFrame) -> Text:
     )
 
 
-# ------------------------------------------------------------ groups
-
-
-def _groups(zone: Zone, language: Language) -> list[tuple[str, str]]:
-    """Columns of the table of firms that have few enough words to group by."""
-    offered = choices(zone, TABLES["firm"], language)
-    return [
-        (one.column.name, one.column.label.say(language))
-        for one in offered
-        if one.column.dtype == pl.String()
-    ]
-
-
-def _group(zone: Zone, asked: str) -> str:
-    known = [name for name, _ in _groups(zone, "en")]
-    return asked if asked in known else (known[0] if known else "")
-
-
 # ------------------------------------------------------------ the curve
 
 
@@ -358,11 +376,7 @@ def _curve(
     other = replace(change, numbers={name: text for name, text in change.numbers.items() if name != one.id})
     # the change without this number is the base, so that the curve shows what this number does
     start = _after(bench, bench.base, other, asked.dropped)
-
-    def stack(book: Rulebook, subjects: Subjects, rows: pl.DataFrame) -> pl.DataFrame:
-        return paid(book, subjects, without(rows, asked.dropped))
-
-    found = swept(start, one.id, values, bench.subjects, stack)
+    found = swept(start, one.id, values, bench.subjects, _stack(bench, start, asked.dropped))
     table = found.select(
         (pl.col("value") + one.unit).alias("value"), "cost", "change", "winners", "losers", "problem"
     )
@@ -384,7 +398,7 @@ def _curve(
         units={"cost": "fen", "change": "fen", "winners": "count", "losers": "count"},
         method=PHRASES["curve_method"],
         sources=bench.sources,
-        caveats=(PHRASES["as_if_alone"],),
+        caveats=(PHRASES["taken_off"],),
         invented=zone.invented or bench.invented,
         picture=Picture("line", "value", ("cost",)),
     )

@@ -14,6 +14,7 @@ from wutong.policy.fields import Field
 from wutong.policy.measure import SUBJECTS
 from wutong.policy.rulebook import Rulebook
 from wutong.policy.run import outcomes
+from wutong.policy.stack import stacked
 from wutong.zone.load import Zone
 
 STATES = ("eligible", "needs decision", "unknown", "not eligible")
@@ -33,13 +34,17 @@ class WorkedOut:
     facts : mapping of str to Facts
         By kind of subject.
     outcomes : polars.DataFrame
-        One row a subject and measure, as ``wutong.policy.outcomes.COLUMNS``.
+        One row a subject and measure, each as if it stood alone, as ``wutong.policy.outcomes.COLUMNS``.
+    settled : polars.DataFrame
+        The same rows after exclusion, ceilings, places and budgets of the year, with ``wutong.policy.stack.STACKED`` besides;
+        ``state`` and ``clause`` are those after places.
     """
 
     on: date
     fields: Mapping[str, Field]
     facts: Mapping[str, Facts]
     outcomes: pl.DataFrame
+    settled: pl.DataFrame
 
     @property
     def subjects(self) -> dict[str, pl.DataFrame]:
@@ -67,16 +72,12 @@ def day_of(zone: Zone, asked: str, today: date) -> date:
     return zone.known_on or today
 
 
-def paid(book: Rulebook, subjects: Mapping[str, pl.DataFrame], found: pl.DataFrame) -> pl.DataFrame:
-    """Outcomes with what is certain to be paid, each measure as if it stood alone."""
-    return found.with_columns(paid=pl.col("amount").fill_null(0))
-
-
 def worked_out(zone: Zone, book: Rulebook, on: date) -> WorkedOut:
     """Work out a rulebook for all subjects of a zone on a day."""
     facts: dict[str, Facts] = {}
     for kind in SUBJECTS:
         if any(measure.subject == kind for measure in book.measures):
             facts[kind] = facts_of_zone(asked_of(book, kind), zone.tables, kind, on)
-    found = outcomes(book, {kind: one.table for kind, one in facts.items()})
-    return WorkedOut(on, book.fields, facts, found)
+    subjects = {kind: one.table for kind, one in facts.items()}
+    found = outcomes(book, subjects)
+    return WorkedOut(on, book.fields, facts, found, stacked(book, subjects, found, on.year).table)
