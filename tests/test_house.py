@@ -20,7 +20,7 @@ from tests import guides
 from tests.conftest import ROOT
 
 HALL: Final = frozenset({"words", "errors", "finding", "formulas"})
-ENGINES: Final = frozenset({"structure", "policy", "outcome"})
+ENGINES: Final = frozenset({"structure", "chain", "policy", "outcome"})
 """Rooms that answer questions from tables. A new engine: add its name here and below."""
 
 _ENGINE: Final = HALL | {"zone"}
@@ -37,7 +37,19 @@ PLAN: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "brief": frozenset({"words", "errors", "finding", "zone"}) | ENGINES,
         "desk": frozenset({"words", "errors", "finding", "zone", "policy", "structure", "brief", "report"}),
         "cli": frozenset(
-            {"words", "errors", "finding", "zone", "demo", "policy", "structure", "brief", "report", "desk"}
+            {
+                "words",
+                "errors",
+                "finding",
+                "zone",
+                "demo",
+                "policy",
+                "structure",
+                "chain",
+                "brief",
+                "report",
+                "desk",
+            }
         ),
     }
 )
