@@ -70,6 +70,48 @@ def test_of_the_real_zone_the_answer_says_which_table_is_not_published() -> None
     assert "region_industry" in done.output
 
 
+YEARS = """region,industry,year,value
+甲市,煤炭,2020,70
+甲市,光学,2020,30
+乙市,煤炭,2020,20
+乙市,光学,2020,80
+甲市,煤炭,2024,60
+甲市,光学,2024,60
+乙市,煤炭,2024,20
+乙市,光学,2024,100
+"""
+FLOWS = """industry,煤炭,光学,output
+煤炭,5,40,400
+光学,20,10,500
+"""
+
+
+def test_dependence_is_told_with_growth_and_with_the_fall_of_the_first(tmp_path: Path) -> None:
+    path, flows = tmp_path / "regions.csv", tmp_path / "flows.csv"
+    path.write_text(YEARS, encoding="utf-8")
+    flows.write_text(FLOWS, encoding="utf-8")
+    told = run("dependence", str(path), "--region", "甲市", "--follow", "煤炭", "--io", str(flows))
+    assert told.exit_code == 0, told.output
+    assert "50.0%" in told.output
+    assert "70.0%" in told.output
+    assert "falls by 10%" in told.output
+    growth = run("dependence", str(path), "--region", "甲市", "--what", "growth", "--form", "csv")
+    assert growth.exit_code == 0, growth.output
+    assert len(growth.output.splitlines()) == 3
+    assert run("dependence", str(path)).exit_code == 2
+    assert run("dependence", str(path), "--region", "丙市", "--what", "share").exit_code == 4
+    without = run("dependence", str(path), "--region", "甲市", "--what", "fall")
+    assert without.exit_code == 4
+    assert "input–output table" in without.output
+
+
+def test_of_the_real_region_it_says_what_is_published_and_what_is_needed() -> None:
+    done = run("dependence", str(ROOT / "examples/jincheng"))
+    assert done.exit_code == 4
+    assert "60.4%" in done.output
+    assert "Needed: output, value added or employment" in done.output
+
+
 def test_a_parquet_file_keeps_its_types(tmp_path: Path) -> None:
     path = tmp_path / "a.parquet"
     pl.DataFrame({"loc": [1, 2], "prod": ["x", "x"], "val": [1.5, 2.5]}).write_parquet(path)

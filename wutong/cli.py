@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from wutong import __version__
+from wutong.cli_chain import chain
 from wutong.cli_cost import cost, due
 from wutong.cli_parts import (
     A_FOLDER,
@@ -414,6 +415,7 @@ policy.add_command(near)
 policy.add_command(reform)
 policy.add_command(review)
 policy.add_command(run)
+main.add_command(chain)
 main.add_command(policy)
 main.add_command(structure)
 

@@ -12,8 +12,11 @@ from wutong.cli_parts import FORMS, Group, opened, put, say
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from wutong.finding import Finding
     from wutong.structure.grid import Absent, Grid
     from wutong.structure.intake import Duplicates
+    from wutong.structure.totals import Parts
+    from wutong.zone.sheet import Sheet
 
 _PATH: Final = click.Path(path_type=Path, exists=True)
 _MEASURES: Final = click.Choice(["output", "value_added", "employment", "firms", "exports"])
@@ -69,9 +72,7 @@ def grid_options(command: Callable[..., None]) -> Callable[..., None]:
             show_default=True,
             help="同一格有几行 / rows of the same cell",
         ),
-        click.option(
-            "--measure", type=_MEASURES, default="output", show_default=True, help="开发区的哪种度量 / measure of a zone"
-        ),
+        click.option("--measure", type=_MEASURES, help="开发区的哪种度量 / measure of a zone [default: the first there is]"),
         click.option("--form", type=FORMS, default="table", show_default=True, help="输出形式 / form of the output"),
         click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="最多几行 / most rows"),
     )  # fmt: skip
@@ -97,16 +98,52 @@ def grid_from(path: Path, said: dict[str, Any]) -> Grid:
         return grid_of_zone(
             zone.tables["region_industry"],
             zone.tables["document"],
-            said["measure"],
+            said["measure"] or "output",
             absent=said["absent"] or "unknown",
         )
     return _of_file(path, said)
 
 
-def _of_file(path: Path, said: dict[str, Any]) -> Grid:
+def parts_from(path: Path, region: str, said: dict[str, Any]) -> tuple[Parts, str]:
+    """Take in the table of a command as parts of wholes, and say which region is asked about.
+
+    Parameters
+    ----------
+    path : Path
+        Folder of a zone or a snapshot, or a file.
+    region : str
+        As the reader named it; that of ``zone.toml`` where it is empty.
+    said : dict
+        The options of ``grid_options``, by name.
+    """
+    from wutong.structure.published import zone_parts
+    from wutong.structure.totals import parts_of
+
+    if path.is_dir():
+        zone = opened(path)
+        region = region or zone.settings.region
+        asked(region)
+        parts = zone_parts(
+            zone.tables["region_industry"],
+            zone.tables["document"],
+            region,
+            said["measure"] or "",
+            rows_left_out=zone.left_out["region_industry"],
+        )
+        return parts, region
+    asked(region)
+    return parts_of(_of_file(path, said)), region
+
+
+def asked(region: str) -> None:
+    """Refuse to guess a region."""
+    if not region:
+        raise click.UsageError("--region: 哪个地区 / which region")
+
+
+def only_sheet(path: Path) -> Sheet:
+    """Read the one table of a file; what could not be read is said."""
     from wutong.errors import TableError
-    from wutong.structure.headings import columns_of, flagged, nothing_where, without
-    from wutong.structure.intake import grid_of, grid_of_wide
     from wutong.words import Text
     from wutong.zone.faults import explain
     from wutong.zone.read import read_table
@@ -131,7 +168,14 @@ def _of_file(path: Path, said: dict[str, Any]) -> Grid:
                 f"“{path}” holds several tables: {', '.join(names)}. Give one at a time.",
             )
         )
-    table = without(filled[0].frame, [_pair(word, "--without") for word in said["without"]])
+    return filled[0]
+
+
+def _of_file(path: Path, said: dict[str, Any]) -> Grid:
+    from wutong.structure.headings import columns_of, flagged, nothing_where, without
+    from wutong.structure.intake import grid_of, grid_of_wide
+
+    table = without(only_sheet(path).frame, [_pair(word, "--without") for word in said["without"]])
     if said["nothing"]:
         table = nothing_where(table, *_pair(said["nothing"], "--zero"), said["value"])
     flag, _, words = said["suppressed"].partition("=")
@@ -196,3 +240,69 @@ def _faulty(grid: Grid) -> None:
     more = grid.problems.height - 20
     if more > 0:
         say(Text(f"另有 {more:,} 行", f"{more:,} more rows"), err=True)
+
+
+@structure.command()
+@grid_options
+@click.option("--region", default="", help="哪个地区 / which region [default: the zone's own]")
+@click.option("--follow", default="", help="看哪个行业 / which industry [default: the greatest]")
+@click.option("--io", "flows", type=_PATH, help="投入产出表 / an input–output table, for --what fall")
+@click.option("--output", default="", help="投入产出表的总产出列 / its column of gross output")
+@click.option(
+    "--fall",
+    "percent",
+    type=click.FloatRange(0, 100, min_open=True),
+    default=10.0,
+    show_default=True,
+    help="下滑百分之几 / by how many per cent it falls",
+)
+@click.option(
+    "--what",
+    type=click.Choice(["all", "share", "growth", "fall"]),
+    default="all",
+    show_default=True,
+    help="看什么 / what to show",
+)
+def dependence(
+    path: Path,
+    form: str,
+    limit: int,
+    region: str,
+    follow: str,
+    flows: Path | None,
+    output: str,
+    percent: float,
+    what: str,
+    **said: Any,
+) -> None:
+    """靠什么：一个行业的比重、增长的来处、它下滑会怎样 / On what a region hangs: one industry's share, growth, its fall.
+
+    \b
+    wutong invent trial --seed 7
+    wutong structure dependence trial
+    wutong structure dependence trial --region 虚构·内陆34市
+    """
+    from wutong.brief.first_industry import first_industry_falls
+    from wutong.chain.accounts import accounts_of
+    from wutong.errors import NoAnswer
+    from wutong.structure.dependence import industry_dependence
+    from wutong.structure.growth import growth_parts
+
+    if what == "all" and form != "table":
+        raise click.UsageError("--form csv / json: --what share, growth, fall")
+    parts, region = parts_from(path, region, said)
+    accounts = accounts_of(only_sheet(flows).frame, output=output) if flows else None
+    questions: dict[str, Callable[[], Finding]] = {
+        "share": lambda: industry_dependence(parts, region, follow),
+        "growth": lambda: growth_parts(parts, region),
+        "fall": lambda: first_industry_falls(parts, region, accounts, percent / 100, industry=follow),
+    }
+    if what != "all":
+        put(questions[what](), form, limit)
+        return
+    for ask in questions.values():
+        try:
+            put(ask(), form, limit)
+        except NoAnswer as why:
+            say(why.text)
+        click.echo()

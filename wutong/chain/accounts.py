@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
 import polars as pl
 
-from wutong.errors import TableError
+from wutong.errors import NoAnswer, TableError
 from wutong.finding import Source
+from wutong.formulas.input_output import input_coefficients, regional_coefficients
 from wutong.formulas.kinds import Floats
+from wutong.formulas.quotients import flegg_quotients
 from wutong.words import Text
 
 OUTPUT: Final = ("output", "total_output", "x", "总产出", "总产出合计")
@@ -124,3 +126,63 @@ def _numbers(column: pl.Series, name: str) -> Floats:
             )
         )
     return found.to_numpy().astype(np.float64)
+
+
+def regional(accounts: Accounts, output: Mapping[str, float | None], *, delta: float = 0.3) -> Accounts:
+    """Cut a nation's table down to a region, of which only the output of its industries is known.
+
+    Parameters
+    ----------
+    accounts : Accounts
+        The nation's.
+    output : mapping of str to float or None
+        The region's gross output by industry of the table, in its unit; None where it is not known.
+    delta : float
+        How much less a small region buys at home; see `wutong.formulas.quotients.flegg_quotients`.
+
+    Returns
+    -------
+    Accounts
+        With the flows that the region can supply itself; the rest is taken to come from outside.
+
+    Raises
+    ------
+    NoAnswer
+        If the region's output of an industry of the table is not known, or the region has more of it than the nation.
+
+    Notes
+    -----
+    Flegg & Webber (2000), Regional Studies 34(6).
+
+    Examples
+    --------
+    >>> nation = Accounts(("煤", "电"), np.array([[1.0, 30.0], [10.0, 5.0]]), np.array([100.0, 80.0]))
+    >>> regional(nation, {"煤": 100.0, "电": 80.0}).flows.tolist()
+    [[1.0, 30.0], [10.0, 5.0]]
+    >>> regional(nation, {"煤": 50.0, "电": 0.0}).flows.round(3).tolist()
+    [[0.5, 0.0], [0.0, 0.0]]
+    """
+    lacking = [name for name in accounts.industries if output.get(name) is None]
+    if lacking:
+        raise NoAnswer(
+            Text(
+                f"不知道本地区这些行业的产出：{'、'.join(lacking[:8])}。需要：按投入产出表的行业分类的本地区产值。",
+                f"The region's output is not known of {', '.join(lacking[:8])}. Needed: its output by the industries of the input–output table.",
+            )
+        )
+    own = np.array([float(output[name] or 0.0) for name in accounts.industries])
+    above = [
+        name
+        for name, here, all_ in zip(accounts.industries, own, accounts.output, strict=True)
+        if here > all_
+    ]
+    if above:
+        raise NoAnswer(
+            Text(
+                f"本地区的产出大于投入产出表中全国的：{'、'.join(above[:8])}。请核对年份和单位。",
+                f"The region makes more than the nation of the input–output table: {', '.join(above[:8])}. Check years and units.",
+            )
+        )
+    quotients = np.nan_to_num(flegg_quotients(own, accounts.output, delta), nan=0.0)
+    coefficients = regional_coefficients(input_coefficients(accounts.flows, accounts.output), quotients)
+    return replace(accounts, flows=coefficients * own[None, :], output=own)

@@ -131,7 +131,15 @@ def invent(
     planted = truths.planted(drawn)
     progress("done", 1.0)
     return Invented(
-        settings=Settings(id=zone, name=NAME, about=ABOUT, as_of=as_of, invented=True, licence="CC-BY-4.0"),
+        settings=Settings(
+            id=zone,
+            name=NAME,
+            about=ABOUT,
+            as_of=as_of,
+            invented=True,
+            region=knowledge.HERE,
+            licence="CC-BY-4.0",
+        ),
         tables=MappingProxyType({name: made[name] for name in TABLES}),
         truths=MappingProxyType(planted),
     )

@@ -34,7 +34,7 @@ class Settings:
     invented : bool
         Whether the zone is made up; then every row is, and every page and export says so.
     region : str
-        GB/T 2260 code of the place; empty where not given.
+        The place as table ``region_industry`` has it: its GB/T 2260 code, or its name; empty where not given.
     licence : str
         Under which the data may be used; empty where not given.
     """
