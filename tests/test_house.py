@@ -62,7 +62,7 @@ LIBRARIES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "duckdb": frozenset({"zone.store"}),
         "pyspark": frozenset({"policy.spark"}),
         "yaml": frozenset({"policy.document"}),
-        "scipy": frozenset({"formulas", "policy.best", "policy.tangles"}),
+        "scipy": frozenset({"formulas", "policy.best"}),
         "msgspec": frozenset({"zone.read_csv", "zone.read_xlsx", "zone.xlsx_child", "report"}),
         "xlsxwriter": frozenset({"zone.write", "report.table"}),
         "jinja2": frozenset({"report.page", "desk.web"}),

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from fractions import Fraction
 from itertools import product
-from typing import Any, Final
+from typing import Any, Final, Literal
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.policy.drawn_stacks import book_of, outcomes_of, table_of_rows
-from wutong.policy.quota import Candidate, Place, placed, ranked
+from wutong.policy.quota import EDGE, IN, OUT, Candidates, placed, ranked
 
+Place = Literal["in", "edge", "out"]
 SAYS: Final = "says: {zh: 名额, en: Places}"
 
 
@@ -41,10 +42,11 @@ candidates = st.lists(
 def test_best_and_worst_are_what_can_come_about_at_best_and_at_worst(
     drawn: list[tuple[bool, int | None, int | None]], room: int
 ) -> None:
-    given_ = [
-        Candidate(sure, rank, None if takes is None else Fraction(takes)) for sure, rank, takes in drawn
-    ]
-    found = placed(given_, Fraction(room))
+    sure = np.array([one for one, _, _ in drawn])
+    rank = np.array([-1 if one is None else one for _, one, _ in drawn])
+    numbers = [found.tolist() for found in placed(Candidates(sure, rank, [one for _, _, one in drawn]), room)]
+    names: Final[dict[int, Place]] = {IN: "in", EDGE: "edge", OUT: "out"}
+    found = [(names[best], names[worst]) for best, worst in zip(*numbers, strict=True)]
     order: Final = ["in", "edge", "out"]
     seen: list[set[Place]] = [set() for _ in drawn]
     # ranks between and around those that are known, and needs from none to more than there is

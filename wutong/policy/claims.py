@@ -77,6 +77,17 @@ def nested(one: Covers, other: Covers) -> bool:
     return one <= other or not one & other
 
 
+def overlapping(ceilings: Sequence[Ceiling]) -> list[tuple[int, int]]:
+    """Pairs of ceilings of which neither covers the other and that are not apart."""
+    covers = [ceiling.covers for ceiling in ceilings]
+    return [
+        (one, other)
+        for other in range(len(covers))
+        for one in range(other)
+        if not nested(covers[one], covers[other])
+    ]
+
+
 def claims_of(book: Rulebook, subjects: Mapping[str, pl.DataFrame], outcomes: pl.DataFrame) -> Claims:
     """Set out what is claimed, after quotas.
 

@@ -139,8 +139,8 @@ def ranks_of(
     fields: Mapping[str, Field],
     *,
     highest_first: bool,
-) -> list[int | None]:
-    """Place the rows in the order of a number or date: 1 for the first, equal ones alike, None where not known.
+) -> pl.Series:
+    """Place the rows in the order of a number or date: 1 for the first, equal ones alike, null where not known.
 
     Parameters
     ----------
@@ -151,18 +151,18 @@ def ranks_of(
 
     Returns
     -------
-    list of int or None
-        One for each row.
+    polars.Series
+        Int64, one for each row.
     """
     found = _worked(formula, definitions, table, fields)
     if not isinstance(found, list) and found["under"].n_unique() <= 1:
-        return found["value"].rank("dense", descending=highest_first).to_list()
+        return found["value"].rank("dense", descending=highest_first).cast(pl.Int64)
     values = values_of(formula, definitions, table, fields) if not isinstance(found, list) else found
     numbers = {value for value in values if isinstance(value, Fraction)}
     dates = {value for value in values if isinstance(value, date)}
     ordered: list[Value] = [*sorted(numbers, reverse=highest_first), *sorted(dates, reverse=highest_first)]
     places: dict[Value, int] = {value: place for place, value in enumerate(ordered, 1)}
-    return [places.get(value) for value in values]
+    return pl.Series([places.get(value) for value in values], dtype=pl.Int64)
 
 
 def asked_by(formula: Formula, definitions: Sequence[Definition], fields: Mapping[str, Field]) -> list[str]:

@@ -6,129 +6,100 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
-from typing import Final, Literal
+from typing import Final
 
+import numpy as np
 import polars as pl
 
 from wutong.policy.edition import Edition, Quota
 from wutong.policy.feel import exact
 from wutong.policy.feel.values import Value
 from wutong.policy.fields import Field
+from wutong.policy.groups import Flags
+from wutong.policy.ledger import Ints
 from wutong.policy.measure import Measure
-from wutong.policy.per_subject import editions_of_subjects, ranks_of, values_of
+from wutong.policy.per_subject import asked_by, editions_of_subjects, ranks_of, values_of
 from wutong.policy.rulebook import Rulebook
 
-Place = Literal["in", "edge", "out"]
+IN: Final = 0
+EDGE: Final = 1
+OUT: Final = 2
 _HELD: Final = ("state", "low", "high", "clause")
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """Somebody who may want a place.
+class Candidates:
+    """Those who may want a place, one place each.
 
-    ``sure`` tells that nothing but the quota is open. ``rank`` counts from 0 for the first, equal ones have the same; None
-    where it is not known. ``takes`` is how much of the quota it needs, 1 where there are places; None where not known.
+    ``sure`` tells that nothing but the quota is open. ``rank`` is lower for who comes first, equal ones have the same; -1
+    where it is not known. ``takes`` is how much of the quota each needs, 1 where there are places; None where not known.
     """
 
-    sure: bool
-    rank: int | None
-    takes: Fraction | None
+    sure: Flags
+    rank: Ints
+    takes: Sequence[int | None]
 
 
-@dataclass(slots=True)
-class _Sums:
-    """What those of one rank take: at least, at most, and how many take nobody knows how much."""
-
-    least: int = 0
-    most: int = 0
-    endless: int = 0
-
-
-def placed(candidates: Sequence[Candidate], room: Fraction) -> list[tuple[Place, Place]]:
+def placed(candidates: Candidates, room: int) -> tuple[Ints, Ints]:
     """Place candidates at best and at worst.
 
-    One is ``in`` if it finds room after all that are ahead of it and all others of its rank; ``out`` if it finds none even
-    as the first of its rank; at the ``edge`` in between. At best only those are ahead that surely are, and take the least
+    One is ``IN`` if it finds room after all that are ahead of it and all others of its rank; ``OUT`` if it finds none even
+    as the first of its rank; at the ``EDGE`` in between. At best only those are ahead that surely are, and take the least
     that they can; at worst all that may be. Both can come about, so that best and worst are exact.
 
     Parameters
     ----------
-    candidates : sequence of Candidate
+    candidates : Candidates
         In any order.
-    room : Fraction
+    room : int
         Places, or how much there is in all.
 
     Returns
     -------
-    list of (place, place)
+    (array of int, array of int)
         Best and worst of each.
 
     Examples
     --------
-    >>> one, two, maybe = (Candidate(sure, rank, Fraction(1)) for sure, rank in ((True, 0), (True, 1), (False, 1)))
-    >>> placed([one, two, maybe], Fraction(2))
-    [('in', 'in'), ('in', 'edge'), ('edge', 'edge')]
+    >>> two = Candidates(np.array([True, True, False]), np.array([0, 1, 1]), [1, 1, 1])
+    >>> [found.tolist() for found in placed(two, 2)]
+    [[0, 0, 1], [0, 1, 1]]
     """
-    # whole numbers are ten times as fast as fractions, and as exact
-    scale = lcm(room.denominator, *{one.takes.denominator for one in candidates if one.takes is not None})
-    whole = int(room * scale)
-    takes = [
-        None if one.takes is None else one.takes.numerator * (scale // one.takes.denominator)
-        for one in candidates
-    ]
-    of_rank: dict[int | None, _Sums] = {}
-    for one, own in zip(candidates, takes, strict=True):
-        sums = of_rank.setdefault(one.rank, _Sums())
-        if own is None:
-            sums.endless += 1
-        else:
-            sums.most += own
-            sums.least += own if one.sure else 0
-    ahead: dict[int, _Sums] = {}
-    nowhere = of_rank.get(None, _Sums())
-    so_far = _Sums(0, nowhere.most, nowhere.endless)
-    for rank in sorted(rank for rank in of_rank if rank is not None):
-        ahead[rank] = so_far
-        own_rank = of_rank[rank]
-        so_far = _Sums(
-            so_far.least + own_rank.least, so_far.most + own_rank.most, so_far.endless + own_rank.endless
-        )
-    alike: dict[tuple[bool, int | None, int | None], tuple[Place, Place]] = {}
-    for one, own in zip(candidates, takes, strict=True):
-        key = (one.sure, one.rank, own)
-        if key not in alike:
-            alike[key] = _placed(*key, of_rank, ahead, so_far, whole)
-    return [alike[one.sure, one.rank, own] for one, own in zip(candidates, takes, strict=True)]
+    sure, rank = candidates.sure, candidates.rank
+    endless = np.array([one is None for one in candidates.takes], bool)
+    # who needs more than there is stands for all that do, so that sums stay small
+    bounded = [0 if one is None else min(one, room + 1) for one in candidates.takes]
+    fits = (room + 1) * (len(bounded) + 2) < 2**62
+    own = np.array(bounded, np.int64 if fits else object)
+    ranked, nowhere = rank >= 0, rank < 0
+    numbers, of_rank = np.unique(rank[ranked], return_inverse=True)
 
+    def summed(values: Ints) -> tuple[Ints, Ints]:
+        """Of each its own rank, and of those before it, with what has no rank."""
+        sums = np.zeros(len(numbers), values.dtype)
+        np.add.at(sums, of_rank, values[ranked])
+        beside, before = np.zeros_like(values), np.zeros_like(values)
+        beside[ranked] = sums[of_rank]
+        before[ranked] = (np.cumsum(sums) - sums)[of_rank] + values[nowhere].sum()
+        before[nowhere] = values.sum()
+        return beside, before
 
-def _placed(
-    sure: bool,
-    rank: int | None,
-    takes: int | None,
-    of_rank: Mapping[int | None, _Sums],
-    ahead: Mapping[int, _Sums],
-    everybody: _Sums,
-    room: int,
-) -> tuple[Place, Place]:
-    own, endless = takes or 0, takes is None
-    if rank is None:
-        best = _place(0, 0, own, room)
-        if endless or everybody.endless:
-            return best, "out"
-        return best, _place(everybody.most - own, 0, own, room)
-    before, beside = ahead[rank], of_rank[rank]
-    best = _place(before.least, beside.least - (own if sure else 0), own, room)
-    if endless or before.endless:
-        return best, "out"
-    worst = _place(before.most, beside.most - own, own, room)
+    def place(before: Ints, beside: Ints) -> Ints:
+        least = before + own
+        return np.where(least + beside <= room, IN, np.where(least <= room, EDGE, OUT))
+
+    surely = np.where(sure, own, 0)
+    beside, before = summed(np.where(ranked, surely, 0))
+    best = place(np.where(ranked, before, 0), np.where(ranked, beside - surely, 0))
+    beside, before = summed(own)
+    beside_endless, before_endless = summed(endless.astype(np.int64))
+    worst = place(
+        np.where(ranked, before, before - own),
+        np.where(ranked, beside - own, 0),
+    )
     # somebody of its own rank may take all, but may also come after it
-    return best, "edge" if beside.endless and worst == "in" else worst
-
-
-def _place(before: int, beside: int, own: int, room: int) -> Place:
-    if before + beside + own <= room:
-        return "in"
-    return "edge" if before + own <= room else "out"
+    worst = np.where((beside_endless > 0) & (worst == IN), EDGE, worst)
+    return best, np.where(endless | (before_endless > 0), OUT, worst)
 
 
 def ranked(book: Rulebook, subjects: Mapping[str, pl.DataFrame], outcomes: pl.DataFrame) -> pl.DataFrame:
@@ -150,85 +121,123 @@ def ranked(book: Rulebook, subjects: Mapping[str, pl.DataFrame], outcomes: pl.Da
         well for it, is not eligible, with clause ``quota``; where ties are decided and it certainly stands at the edge
         it needs a decision; else it is unknown, with clause ``quota``. Who waits for more than the quota goes on waiting.
     """
-    table = outcomes.with_row_index("·at")
-    for measure in book.measures:
-        if any(edition.quota is not None for edition in measure.editions):
-            table = _settled(measure, subjects, table, book.fields)
-    return table.drop("·at")
+    measures = {
+        measure.id: measure
+        for measure in book.measures
+        if any(edition.quota is not None for edition in measure.editions)
+    }
+    if not measures:
+        return outcomes
+    candidates = outcomes.lazy().select("subject", "measure", *_HELD).with_row_index("·at")
+    candidates = candidates.filter(pl.col("measure").is_in(list(measures)))
+    rows = candidates.filter(pl.col("state").is_in(["unknown", "needs decision"])).collect()
+    changes = [
+        _settled(measure, subjects, own, book.fields)
+        for measure in measures.values()
+        if not (own := rows.filter(pl.col("measure") == measure.id)).is_empty()
+    ]
+    return _with(outcomes, pl.concat(changes)) if changes else outcomes
+
+
+def _with(table: pl.DataFrame, changes: pl.DataFrame) -> pl.DataFrame:
+    """The same table with other rows."""
+    if changes.is_empty():
+        return table
+    at = np.arange(table.height)
+    at[changes["·at"].to_numpy()] = table.height + np.arange(changes.height)
+    places = pl.Series(at)
+    return table.with_columns(
+        pl.concat([table[name], changes[name].cast(table.schema[name])]).gather(places).alias(name)
+        for name in changes.columns
+        if name != "·at"
+    )
 
 
 def _settled(
-    measure: Measure, subjects: Mapping[str, pl.DataFrame], table: pl.DataFrame, fields: Mapping[str, Field]
+    measure: Measure, subjects: Mapping[str, pl.DataFrame], own: pl.DataFrame, fields: Mapping[str, Field]
 ) -> pl.DataFrame:
-    own = table.filter(
-        (pl.col("measure") == measure.id) & pl.col("state").is_in(["unknown", "needs decision"])
-    )
-    if own.is_empty():
-        return table
     known = subjects[measure.subject]
-    facts = known.with_columns(**{"·edition": editions_of_subjects(measure, known)})
+    asked = {
+        name
+        for edition in measure.editions
+        if edition.quota is not None
+        for formula in (edition.quota.by, edition.quota.of)
+        if formula is not None
+        for name in asked_by(formula, edition.definitions, fields)
+    }
+    facts = known.select(
+        "subject",
+        *(name for name in known.columns if name in asked),
+        **{"·edition": editions_of_subjects(measure, known)},
+    )
     held = own.select("·at", "subject", *(pl.col(name).alias(f"·{name}") for name in _HELD))
     rows = held.join(facts, on="subject", how="left", maintain_order="left")
-    changes: list[tuple[int, str, int | None, int | None, int | None, str]] = []
-    for at, edition in enumerate(measure.editions):
-        if edition.quota is not None:
-            rivals = rows.filter((pl.col("·edition") == at) | pl.col("·edition").is_null())
-            changes += _changes(edition, edition.quota, rivals, fields)
-    new = pl.DataFrame(
-        changes,
-        schema={
-            "·at": table.schema["·at"],
-            "state": pl.String,
-            "amount": pl.Int64,
-            "low": pl.Int64,
-            "high": pl.Int64,
-            "clause": pl.String,
-        },
-        orient="row",
+    return pl.concat(
+        _changes(
+            edition,
+            edition.quota,
+            rows.filter((pl.col("·edition") == at) | pl.col("·edition").is_null()),
+            fields,
+        )
+        for at, edition in enumerate(measure.editions)
+        if edition.quota is not None
     )
-    return table.update(new, on="·at", how="left", include_nulls=True) if len(changes) else table
 
 
-def _changes(
-    edition: Edition, quota: Quota, rows: pl.DataFrame, fields: Mapping[str, Field]
-) -> list[tuple[int, str, int | None, int | None, int | None, str]]:
+def _changes(edition: Edition, quota: Quota, rows: pl.DataFrame, fields: Mapping[str, Field]) -> pl.DataFrame:
     first = quota.order == "highest first"
     rank = ranks_of(quota.by, edition.definitions, rows, fields, highest_first=first)
-    if quota.of is None or quota.total is None:
-        room = Fraction(quota.places or 0)
-        takes: list[Value] = [Fraction(1)] * rows.height
-    else:
+    sure = (pl.col("·state") == "needs decision") & pl.col("·clause").is_in(["quota", "amount"])
+    rows = rows.with_columns(sure=sure)
+    room = quota.places or 0
+    takes: list[int | None] = [1] * rows.height
+    if quota.of is not None and quota.total is not None:
         total = exact.evaluate(quota.total.tree, {})
-        room = total if isinstance(total, Fraction) else Fraction(0)
-        takes = values_of(quota.of, edition.definitions, rows, fields)
-    sure = ((pl.col("·state") == "needs decision") & pl.col("·clause").is_in(["quota", "amount"])).alias(
-        "sure"
+        room, takes = _in_wholes(
+            total if isinstance(total, Fraction) else Fraction(0),
+            values_of(quota.of, edition.definitions, rows, fields),
+        )
+    candidates = Candidates(rows["sure"].to_numpy(), rank.fill_null(-1).to_numpy(), takes)
+    settled = {"all": IN, "none": OUT, "decide": EDGE}[quota.ties]
+    best, worst = (np.where(one == EDGE, settled, one) for one in placed(candidates, room))
+    both = pl.col("best") == pl.col("worst")
+    low, high = pl.col("·low"), pl.col("·high")
+    state = (
+        pl.when(both & (pl.col("best") == OUT))
+        .then(pl.lit("not eligible"))
+        .when(~pl.col("sure"))
+        .then(None)
+        .when(both & (pl.col("best") == IN))
+        .then(pl.when(pl.col("·clause") == "quota").then(pl.lit("eligible")))
+        .when(both)
+        .then(pl.lit("needs decision"))
+        .otherwise(pl.lit("unknown"))
     )
-    candidates = [
-        Candidate(certain, place, take if isinstance(take, Fraction) and take >= 0 else None)
-        for certain, place, take in zip(rows.select(sure)["sure"], rank, takes, strict=True)
+    out, granted = pl.col("state") == "not eligible", pl.col("state") == "eligible"
+    return (
+        rows.with_columns(best=pl.Series(best), worst=pl.Series(worst))
+        .filter(pl.col("·edition").is_not_null())  # else a rival here, but it may fall in another edition
+        .with_columns(state=state)
+        .filter(pl.col("state").is_not_null())
+        .select(
+            "·at",
+            "state",
+            amount=pl.when(granted).then(low),
+            low=pl.when(~out).then(low),
+            high=pl.when(granted).then(low).when(~out).then(high),
+            clause=pl.when(granted)
+            .then(pl.lit(""))
+            .when(pl.col("state") == "needs decision")
+            .then("·clause")
+            .otherwise(pl.lit("quota")),
+        )
+    )
+
+
+def _in_wholes(total: Fraction, takes: Sequence[Value]) -> tuple[int, list[int | None]]:
+    """A sum and what each needs of it, counted in one part of a unit that makes all of them whole; None where not known."""
+    known = [one if isinstance(one, Fraction) and one >= 0 else None for one in takes]
+    scale = lcm(total.denominator, *{one.denominator for one in known if one is not None})
+    return int(total * scale), [
+        None if one is None else one.numerator * (scale // one.denominator) for one in known
     ]
-    found: list[tuple[int, str, int | None, int | None, int | None, str]] = []
-    settled = {"all": "in", "none": "out", "decide": "edge"}[quota.ties]
-    for row, one, places in zip(
-        rows.select("·at", "·low", "·high", "·clause", "·edition").iter_rows(),
-        candidates,
-        placed(candidates, room),
-        strict=True,
-    ):
-        at, low, high, clause, edition_at = row
-        best, worst = (settled if place == "edge" else place for place in places)
-        if edition_at is None:
-            continue  # a rival here, but it may fall in another edition
-        if best == worst == "out":
-            found.append((at, "not eligible", None, None, None, "quota"))
-        elif not one.sure:
-            continue
-        elif best == worst == "in":
-            if clause == "quota":
-                found.append((at, "eligible", low, low, high, ""))
-        elif best == worst:
-            found.append((at, "needs decision", None, low, high, clause))
-        else:
-            found.append((at, "unknown", None, low, high, "quota"))
-    return found

@@ -20,9 +20,9 @@ from wutong.policy.ledger import Bounds, Ints, Ledger, opened, settle
 from wutong.policy.per_subject import NO_END
 from wutong.policy.quota import ranked
 from wutong.policy.rulebook import Rulebook
-from wutong.policy.sharing import shared
 from wutong.policy.subjects import checked
 from wutong.policy.tangles import Counted, signs_of, tangled, untangle
+from wutong.policy.untangled import after_ceilings
 from wutong.words import Text
 
 STACKED: Final[Mapping[str, pl.DataType]] = {
@@ -48,8 +48,6 @@ null): so much they get together at least, and at most, which may not be known f
 is ``sum_low`` before budgets cut. ``cut`` says what takes from
 the row (``earlier``, ``group``, ``limit``, ``budget`` with its name), ``hangs_on`` what leaves it open besides its own
 state, ``won_…`` which row has what this one may not have. ``firm_chooses``: the firm may choose otherwise."""
-
-_SUMS: Final = ("low", "high", "sum_low", "sum_high")
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,13 +172,12 @@ def _after_firms(claims: Claims, ledger: Ledger, members: pl.DataFrame, under: p
     """Groups and ceilings, which lie within firms."""
     signs = signs_of(claims.lines.height, under)
     marked = tangled(claims, members, under, signs)
-    counted, done = untangle(claims, ledger, members, under, marked)
-    alone = members.filter(~pl.Series(done).gather(members["line"])) if done.any() else members
-    _after_groups(claims, ledger, alone, signs)
-    rest = under.filter(~pl.Series(done).gather(under["line"])) if done.any() else under
-    _after_ceilings(claims, ledger, rest)
+    found = untangle(claims, ledger, members, under, marked)
+    _after_groups(claims, ledger, members.filter(~pl.Series(found.grouped).gather(members["line"])), signs)
+    rest = under.filter(~pl.Series(found.capped).gather(under["line"]))
+    after_ceilings(claims, ledger, rest)
     _loosen(claims, ledger, rest)
-    return counted
+    return found.counted
 
 
 def _after_groups(claims: Claims, ledger: Ledger, members: pl.DataFrame, signs: Ints) -> None:
@@ -217,24 +214,6 @@ def _differing(members: pl.DataFrame, signs: Ints) -> Flags:
         .otherwise(pl.col("sign").n_unique().over("whole", "key"))
     )
     return np.asarray(signed.select(many=many > 1)["many"].to_numpy(), bool)
-
-
-def _after_ceilings(claims: Claims, ledger: Ledger, under: pl.DataFrame) -> None:
-    order = claims.lines["order"]
-    for at in under["ceiling"].unique().sort():
-        limit = claims.ceilings[at].limit
-        own = under.filter(pl.col("ceiling") == at)
-        line = own["line"].to_numpy()
-        orders = order.gather(own["line"])
-        found = shared(
-            own.with_columns(
-                order=orders,
-                rank=orders if limit.cut == "in order" else pl.lit(0, dtype=pl.Int64),
-                **{name: pl.Series(getattr(ledger.bounds, name)[line]) for name in _SUMS},
-            )
-        )
-        bounds = Bounds(*(found[name].to_numpy() for name in _SUMS))
-        settle(ledger, line, bounds, [f"limit {limit.id}"])
 
 
 def _loosen(claims: Claims, ledger: Ledger, under: pl.DataFrame) -> None:

@@ -1,4 +1,4 @@
-"""Contests of a firm in which groups overlap, or ceilings decide what is best: taken out and searched one by one."""
+"""Contests of a firm in which groups overlap, or ceilings decide what is best: found, and settled."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ import numpy as np
 import polars as pl
 
 from wutong.policy.best import Contest, Cut, Pick, best, paid_of
-from wutong.policy.claims import Claims, nested
+from wutong.policy.claims import Claims, nested, overlapping
 from wutong.policy.groups import Flags
 from wutong.policy.ledger import Bounds, Ints, Ledger, note
+from wutong.policy.parts import parts_of
 from wutong.policy.per_subject import NO_END
+from wutong.policy.untangled import Held, settle_alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,15 @@ class Counted:
     searched: int
     solved: int
     gap: int
+
+
+@dataclass(frozen=True, slots=True)
+class Untangled:
+    """How contests were found, and for each line whether its groups are settled so, and its ceilings too."""
+
+    counted: Counted
+    grouped: Flags
+    capped: Flags
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +108,7 @@ def tangled(claims: Claims, members: pl.DataFrame, under: pl.DataFrame, signs: I
             .otherwise(pl.col("sign").min().over("whole", "key") != pl.col("sign").max().over("whole", "key"))
         )
         marked[signed.filter(many)["line"].to_numpy()] = True
-    for one, other in overlapping(claims):
+    for one, other in overlapping(claims.ceilings):
         crossed = under.filter(pl.col("ceiling").is_in([one, other]))
         firms = crossed.group_by("unit").agg(pl.col("ceiling").n_unique()).filter(pl.col("ceiling") == 2)
         units = claims.lines["unit"].to_numpy()[signed["line"].to_numpy()]
@@ -106,21 +117,10 @@ def tangled(claims: Claims, members: pl.DataFrame, under: pl.DataFrame, signs: I
     return marked
 
 
-def overlapping(claims: Claims) -> list[tuple[int, int]]:
-    """Pairs of ceilings of which neither covers the other and that are not apart."""
-    covers = [ceiling.covers for ceiling in claims.ceilings]
-    return [
-        (one, other)
-        for other in range(len(covers))
-        for one in range(other)
-        if not nested(covers[one], covers[other])
-    ]
-
-
 def untangle(
     claims: Claims, ledger: Ledger, members: pl.DataFrame, under: pl.DataFrame, marked: Flags
-) -> tuple[Counted, Flags]:
-    """Search each contest with a marked line, and put what it comes to into the ledger.
+) -> Untangled:
+    """Settle each contest with a marked line: those that are built alike together, what is left one by one.
 
     Parameters
     ----------
@@ -135,83 +135,72 @@ def untangle(
 
     Returns
     -------
-    (Counted, array of bool)
+    Untangled
         How they were found, and which lines are settled so.
     """
-    done = np.zeros(len(marked), bool)
+    grouped, capped = np.zeros(len(marked), bool), np.zeros(len(marked), bool)
     if not marked.any():
-        return Counted(0, 0, 0), done
+        return Untangled(Counted(0, 0, 0), grouped, capped)
     unit = claims.lines["unit"].to_numpy()
     firms = np.zeros(int(unit.max()) + 1, bool)
     firms[unit[marked]] = True
-    own = members.filter(pl.Series(firms[unit[members["line"].to_numpy()]]))
-    rooms = under.filter(pl.Series(firms[unit[under["line"].to_numpy()]]))
-    searched = solved = gap = 0
-    for tangle in _tangles(claims, ledger, own, rooms, marked):
-        picks = _settled(claims, ledger, tangle)
-        done[tangle.lines] = True
-        searched += 1
-        solved += any(pick.how == "solver" for pick in picks)
-        gap += sum(pick.gap for pick in picks)
-    return Counted(searched, solved, gap), done
-
-
-def _tangles(
-    claims: Claims, ledger: Ledger, members: pl.DataFrame, under: pl.DataFrame, marked: Flags
-) -> Iterable[_Tangle]:
-    part = _parts(members, under)
-    lines = np.flatnonzero(part >= 0) if len(part) else np.zeros(0, np.int64)
-    wanted = np.zeros(int(part.max()) + 1, bool)
-    wanted[part[lines[marked[lines]]]] = True
-    lines = lines[wanted[part[lines]]]
+    members = members.filter(pl.Series(firms[unit[members["line"].to_numpy()]]))
+    under = under.filter(pl.Series(firms[unit[under["line"].to_numpy()]]))
+    part = parts_of(members, under)
+    tied = np.flatnonzero(part >= 0)
+    wanted = np.zeros(len(part), bool)
+    wanted[part[tied[marked[tied]]]] = True
+    lines = tied[wanted[part[tied]]]
     order = claims.lines["order"].to_numpy()
     lines = lines[np.lexsort((order[lines], part[lines]))]
-    begins = np.flatnonzero(np.diff(part[lines], prepend=-1))
-    place = np.zeros(len(part), np.int64)
-    place[lines] = np.arange(len(lines)) - np.repeat(begins, np.diff(np.append(begins, len(lines))))
-    held: dict[int, tuple[list[_Member], list[_Room]]] = {int(one): ([], []) for one in part[lines[begins]]}
-    for line, group, key, first in members.select("line", "group", "key", "first").iter_rows():
-        if wanted[part[line]]:
-            held[int(part[line])][0].append(_Member(int(place[line]), group, key, first))
-    for line, ceiling, low, high, surely in under.select(
-        "line", "ceiling", "room_low", "room_high", "surely"
+    place = np.full(len(part), -1, np.int64)
+    place[lines] = np.arange(len(lines))
+    held = Held(lines, part[lines], _of_lines(members, place), _of_lines(under, place))
+    settled = settle_alike(claims, ledger, held)
+    grouped[lines[settled.grouped]] = capped[lines[settled.capped]] = True
+    solved = gap = 0
+    for tangle in _tangles(ledger, held, ~settled.grouped):
+        picks = _settled(claims, ledger, tangle)
+        grouped[tangle.lines] = capped[tangle.lines] = True
+        solved += any(pick.how == "solver" for pick in picks)
+        gap += sum(pick.gap for pick in picks)
+    return Untangled(Counted(len(np.unique(held.part)), solved, gap), grouped, capped)
+
+
+def _of_lines(table: pl.DataFrame, place: Ints) -> pl.DataFrame:
+    """Rows of lines that have a place, with it as ``at``."""
+    return table.with_columns(at=pl.Series(place[table["line"].to_numpy()])).filter(pl.col("at") >= 0)
+
+
+def _tangles(ledger: Ledger, held: Held, left: Flags) -> Iterable[_Tangle]:
+    """Contests that are left, one by one."""
+    at = np.flatnonzero(left)
+    if not len(at):
+        return
+    begins = np.flatnonzero(np.diff(held.part[at], prepend=-1))
+    place = np.zeros(len(left), np.int64)
+    place[at] = np.arange(len(at)) - np.repeat(begins, np.diff(np.append(begins, len(at))))
+    inside: dict[int, tuple[list[_Member], list[_Room]]] = {
+        int(one): ([], []) for one in held.part[at[begins]]
+    }
+    for one, group, key, first in held.members.select("at", "group", "key", "first").iter_rows():
+        if left[one]:
+            inside[int(held.part[one])][0].append(_Member(int(place[one]), group, key, first))
+    for one, ceiling, low, high, surely in held.under.select(
+        "at", "ceiling", "room_low", "room_high", "surely"
     ).iter_rows():
-        if wanted[part[line]]:
-            held[int(part[line])][1].append(_Room(int(place[line]), ceiling, low, high, surely))
-    for own in np.split(lines, begins[1:]):
-        groups, rooms = held[int(part[own[0]])]
+        if left[one]:
+            inside[int(held.part[one])][1].append(_Room(int(place[one]), ceiling, low, high, surely))
+    for own in np.split(at, begins[1:]):
+        groups, rooms = inside[int(held.part[own[0]])]
+        lines = held.lines[own]
         yield _Tangle(
-            own,
-            tuple(ledger.bounds.low[own].tolist()),
-            tuple(ledger.bounds.high[own].tolist()),
+            lines,
+            tuple(ledger.bounds.low[lines].tolist()),
+            tuple(ledger.bounds.high[lines].tolist()),
             tuple(groups),
             tuple(rooms),
         )
-
-
-def _parts(members: pl.DataFrame, under: pl.DataFrame) -> Ints:
-    """For each line a number of those with which it hangs together through groups and ceilings; -1 for none."""
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
-    loose = (pl.col("key") < 0).any().over("whole")
-    grouped = members.select(
-        "line", kind=pl.lit(-1, pl.Int64), unit="whole", key=pl.when(loose).then(-1).otherwise("key")
-    )
-    ceilings = under.select(
-        "line", kind=pl.col("ceiling").cast(pl.Int64), unit="unit", key=pl.lit(-1, pl.Int64)
-    )
-    ties = pl.concat([grouped, ceilings]).with_columns(
-        node=pl.struct("kind", "unit", "key").rank("dense").cast(pl.Int64)
-    )
-    line, node = ties["line"].to_numpy(), ties["node"].to_numpy()
-    size = int(line.max()) + 1
-    total = size + int(node.max()) + 1
-    graph = coo_array((np.ones(len(line), np.int8), (line, size + node)), shape=(total, total))
-    _, found = connected_components(graph.tocsr(), directed=False)
-    part = np.full(size, -1, np.int64)
-    part[line] = found[line]
-    return part
 
 
 # ------------------------------------------------------------ one contest
