@@ -224,6 +224,19 @@ def own_zone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+OWN_TABLES: Final = {
+    "regions.csv": "region,industry,year,value\n"
+    + "".join(
+        f"{region},{industry},{year},{value + 10 * (year - 2020)}\n"
+        for region, values in {"甲市": (70, 30, 0), "乙市": (20, 80, 40), "合计": (90, 110, 40)}.items()
+        for industry, value in zip(("煤炭", "光学", "电子"), values, strict=True)
+        for year in (2020, 2024)
+    ),
+    "flows.csv": "industry,煤炭,光学,电子,output\n煤炭,5,40,10,400\n光学,20,10,30,500\n电子,1,60,20,300\n",
+}
+"""Tables that a reader of the help is taken to have."""
+
+
 def test_every_command_has_an_example_in_its_help() -> None:
     assert {command for command, _ in examples()} == {"wutong", *COMMANDS}
 
@@ -238,6 +251,8 @@ def test_help_is_printed_as_it_was_laid_out() -> None:
 def test_an_example_in_the_help_runs(example: str, desk: Path, own_zone: Path) -> None:
     if not example.startswith("wutong new"):
         shutil.copytree(own_zone, desk / "myzone")
+    for name, text in OWN_TABLES.items():
+        (desk / name).write_text(text, encoding="utf-8")
     (kept,) = (own_zone / "snapshots").iterdir()
     example = re.sub(r"2026-03-01-[0-9a-f]{12}", kept.name, example)
     example = re.sub(r"--firms \d{4,}", "--firms 1000", example)  # a million take ten seconds

@@ -18,8 +18,8 @@ def chain() -> None:
     """产业链：谁靠谁 / Chain: who depends on whom.
 
     \b
-    wutong chain io table.csv
-    wutong chain io table.csv --fall coal=10
+    wutong chain io flows.csv
+    wutong chain io flows.csv --fall 煤炭=10
     """
 
 
@@ -42,8 +42,8 @@ def io(table: Path, output: str, unit: str, falling: str, form: str, limit: int)
     A row and a column for each industry, the row sells to the column; and a column of gross output.
 
     \b
-    wutong chain io table.csv --output total
-    wutong chain io table.csv --fall coal=10 --form csv
+    wutong chain io flows.csv --output output
+    wutong chain io flows.csv --fall 煤炭=10 --form csv
     """  # fmt: skip
     from wutong.chain.accounts import accounts_of
     from wutong.chain.input_output import fall, linkages

@@ -27,9 +27,8 @@ def structure() -> None:
     """结构：靠什么，擅长什么，下一步能做什么 / Structure: dependence, strengths, what next.
 
     \b
-    wutong structure read exports.csv
-    wutong structure dependence myzone
-    wutong structure candidates exports.csv --region 156
+    wutong structure read regions.csv
+    wutong structure dependence regions.csv --region 甲市
 
     A table is a zone's folder (its table region_industry) or a file: CSV, Excel or Parquet, one row a region, industry
     and year, or, with --wide, one column an industry.
@@ -213,7 +212,8 @@ def read(path: Path, form: str, limit: int, **said: Any) -> None:
     """读表：认出什么，知道多少，哪些行有问题 / Read a table: how much of it is known, and which rows are faulty.
 
     \b
-    wutong structure read examples/jincheng --measure output
+    wutong structure read regions.csv
+    wutong structure read regions.csv --place region --value value --without region=合计
     """
     from wutong.structure.coverage import coverage
 
@@ -278,9 +278,10 @@ def dependence(
     """靠什么：一个行业的比重、增长的来处、它下滑会怎样 / On what a region hangs: one industry's share, growth, its fall.
 
     \b
-    wutong invent trial --seed 7
-    wutong structure dependence trial
-    wutong structure dependence trial --region 虚构·内陆34市
+    wutong structure dependence regions.csv --region 甲市
+    wutong structure dependence regions.csv --region 甲市 --io flows.csv --fall 20 --what fall
+
+    Of a zone's folder the region is the one of its zone.toml.
     """
     from wutong.brief.first_industry import first_industry_falls
     from wutong.chain.accounts import accounts_of
