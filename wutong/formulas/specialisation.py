@@ -21,7 +21,8 @@ def location_quotient(
     values : float array, shape (places, industries)
         None negative; NaN where not known.
     place_totals : float array, shape (places,), optional
-        What each place has in all, where it is published; else the sum of what is known.
+        What each place has in all, where it is published; else the sum of what is known. With populations in their place it is
+        the quotient of what there is a head.
     industry_totals : float array, shape (industries,), optional
         What each industry has in all places, likewise.
 
@@ -47,7 +48,7 @@ def location_quotient(
     """
     rows = np.nansum(values, axis=1) if place_totals is None else place_totals
     columns = np.nansum(values, axis=0) if industry_totals is None else industry_totals
-    whole = float(np.nansum(columns))
+    whole = float(np.nansum(columns if place_totals is None else rows))
     if not whole > 0 or bool((values < 0).any()):
         raise NoAnswer(
             Text(
