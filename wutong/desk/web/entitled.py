@@ -11,14 +11,20 @@ import polars as pl
 
 from wutong.desk.web.address import Place
 from wutong.desk.web.beneficiaries import clause_names
+from wutong.desk.web.between import Row, remains
 from wutong.desk.web.catalogue import about
+from wutong.desk.web.due import Joint, Where, joint_of, why_of_cut
 from wutong.desk.web.editions import Entry, Reader, edition_entries
 from wutong.desk.web.facts import names
 from wutong.desk.web.measure_words import code
+from wutong.desk.web.together import KINDS, NOBODY, Together, together
 from wutong.desk.web.told import Input, Typed, inputs
 from wutong.desk.web.words import PHRASES
 from wutong.desk.web.worked import STATES, WorkedOut
+from wutong.errors import TableError
 from wutong.finding import Source
+from wutong.policy.ask import Question
+from wutong.policy.ask import questions as asked_first
 from wutong.policy.change import changes
 from wutong.policy.edition import Edition
 from wutong.policy.evaluate import Outcome, edition_of, evaluate, facts_of
@@ -32,6 +38,9 @@ from wutong.policy.subjects import facts_at
 from wutong.words import Language, Text
 from wutong.zone.load import Zone
 
+NOTHING = Text("", "")
+"""What is said where there is nothing to say."""
+
 ASKED_FIRST = 8
 """Facts that the page asks for first."""
 
@@ -43,7 +52,7 @@ NEAREST = 6
 class Subject:
     """Whose facts they are: kind, id and name (empty where nobody in particular), and what the zone's tables say.
 
-    ``on`` is the day for which it is worked out.
+    ``on`` is the day for which it is worked out, ``firm`` the firm whose it is.
     """
 
     kind: str
@@ -53,11 +62,31 @@ class Subject:
     facts: Mapping[str, Value]
     sources: tuple[Source, ...]
     invented: bool
+    firm: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """A subject with the facts that were typed and what its firm gets with them.
+
+    ``called`` has the names of the firm's projects by id. ``settled`` is None where nothing is told of nobody in particular,
+    or where it cannot be settled; then ``trouble`` says why.
+    """
+
+    subject: Subject
+    told: Typed
+    called: Mapping[str, str]
+    settled: Together | None
+    trouble: Text = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One measure for the subject; ``about`` says its status, place, year and grade."""
+    """One measure for the subject; ``about`` says its status, place, year and grade.
+
+    ``amount`` is what it gives by itself, ``remains`` what is paid once measures have met, ``between`` what takes from it or
+    leaves it open.
+    """
 
     measure: str
     title: str
@@ -66,22 +95,23 @@ class Answer:
     state: str
     label: str
     amount: str
+    remains: str
+    between: str
     why: str
 
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """What is certain, hangs on a decision, or on facts that are not known: how many measures, and how much."""
+    """How many measures have one of the four outcomes."""
 
     state: str
     label: str
     count: int
-    amount: str
 
 
 @dataclass(frozen=True, slots=True)
 class Todo:
-    """What to hand in, when it is paid, and what to keep, for a measure that can be had."""
+    """What to hand in, how it is paid, and what to keep, for a measure that can be had."""
 
     measure: str
     title: str
@@ -104,10 +134,12 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class EntitledPage:
-    """What a subject can have."""
+    """What a subject can have; ``joint`` is what its firm gets once all measures have met, ``trouble`` why that is not known."""
 
     subject: Subject
     answer: str
+    joint: Joint | None
+    trouble: str
     sums: tuple[Sum, ...]
     answers: tuple[Answer, ...]
     first: tuple[Input, ...]
@@ -133,7 +165,8 @@ def subject_of(zone: Zone, worked: WorkedOut, kind: str, id_: str, language: Lan
     fields = {one: worked.fields[one] for one in found.table.columns if one in worked.fields}
     facts = facts_at(rows, 0, fields) if rows.height else {}
     known = {one: value for one, value in facts.items() if value is not None}
-    return Subject(kind, id_, name, worked.on, known, found.sources, found.invented)
+    firm = str(rows["firm"][0]) if rows.height else ""
+    return Subject(kind, id_, name, worked.on, known, found.sources, found.invented, firm)
 
 
 def facts_with(subject: Subject, told: Typed) -> dict[str, Value]:
@@ -141,13 +174,30 @@ def facts_with(subject: Subject, told: Typed) -> dict[str, Value]:
     return {**subject.facts, **told.values}
 
 
+def joined(
+    book: Rulebook, worked: WorkedOut, subject: Subject, told: Typed, called: Mapping[str, str]
+) -> Whose:
+    """Settle what the subject's firm gets with the facts that were typed; nobody of whom nothing is told gets nothing.
+
+    ``called`` has the names of the firm's projects by id.
+    """
+    known = subject.firm or NOBODY
+    if known == NOBODY and not told.values:
+        return Whose(subject, told, called, None)
+    try:
+        id_ = subject.id if subject.firm else NOBODY
+        found = together(book, worked, known, subject.kind, id_, told.values)
+    except TableError as error:
+        return Whose(subject, told, called, None, error.text)
+    return Whose(subject, told, called, found)
+
+
 def entitled_page(
     book: Rulebook,
     ready: Callable[[Measure], Prepared],
-    subject: Subject,
-    told: Typed,
+    whose: Whose,
     place: Place,
-    href: Callable[[str], str],
+    where: Where,
 ) -> EntitledPage:
     """Show what a subject can have.
 
@@ -157,48 +207,68 @@ def entitled_page(
         The measures.
     ready : callable
         Gives a measure made ready to be explained.
-    subject : Subject
-        Whose facts.
-    told : Typed
-        What was typed.
+    whose : Whose
+        The subject with what was typed and what its firm gets.
     place : Place
         Zone and language of the page.
-    href : callable
-        Gives the address of one measure's answer.
+    where : callable
+        Gives the address of what a measure gives a subject of the firm.
 
     Returns
     -------
     EntitledPage
-        Each measure as if it stood alone.
+        Each measure by itself, and what remains of it once measures have met.
     """
     language = place.language
-    measures = [one for one in book.measures if one.subject == subject.kind]
+    subject, told, settled = whose.subject, whose.told, whose.settled
+    reader = Reader(place, book)
     facts = facts_with(subject, told)
-    found = [(one, evaluate(one, facts)) for one in measures]
-    found.sort(key=lambda pair: STATES.index(pair[1].state))
-    sums = tuple(_sum(state, [one for _, one in found if one.state == state], language) for state in STATES)
-    missing = asked_most([one for _, one in found])
-    names = list(dict.fromkeys(name for measure in measures for name in measure.given))
+    rows = rows_of(settled, subject)
+    found = [(one, evaluate(one, facts)) for one in book.measures if one.subject == subject.kind]
+    states = {one.id: str(rows[one.id]["state"]) if one.id in rows else out.state for one, out in found}
+    found.sort(key=lambda pair: STATES.index(states[pair[0].id]))
+
+    def href(measure: str) -> str:
+        return where(subject.kind, subject.id, measure)
+
+    known = {name: value for name, value in facts.items() if value is not None}
+    questions = {one.field.name: one for one in asked_first(book, known, subject.kind)}
+    names = list(dict.fromkeys(name for measure, _ in found for name in measure.given))
     # what was typed stays where it was typed, so that nobody loses it
-    first = [name for name in missing if name not in told.texts][:ASKED_FIRST]
+    first = [name for name in questions if name not in told.texts][:ASKED_FIRST]
     first = [*[name for name in names if name in told.texts], *first]
-    asked = {name: _asked_by(missing[name]).say(language) for name in missing}
+    asked = {name: worth_of(one).say(language) for name, one in questions.items()}
     return EntitledPage(
         subject,
-        answer_of([one for _, one in found]).say(language),
-        sums,
-        tuple(_answer(measure, outcome, facts, href, language) for measure, outcome in found),
+        answer_of(list(states.values()), settled).say(language),
+        joint_of(book, settled, subject.on, whose.called, where, reader) if settled else None,
+        whose.trouble.say(language),
+        tuple(
+            Sum(state, code("state", state).say(language), list(states.values()).count(state))
+            for state in STATES
+        ),
+        tuple(
+            _answer(measure, outcome, rows.get(measure.id), facts, href, reader) for measure, outcome in found
+        ),
         inputs(first, book.fields, told, subject.facts, language, asked),
         inputs([one for one in names if one not in first], book.fields, told, subject.facts, language, asked),
         _near([one for one, outcome in found if outcome.state == "not eligible"], facts, href, language),
         tuple(
-            _todo(measure, ready, facts, Reader(place, book), href)
+            _todo(measure, ready, facts, reader, href, dated=bool(rows.get(measure.id, {}).get("paid")))
             for measure, outcome in found
             if outcome.state in ("eligible", "needs decision")
         ),
         told.strange,
         len(told.errors),
     )
+
+
+def rows_of(settled: Together | None, subject: Subject) -> dict[str, Row]:
+    """The settled rows of the subject by measure."""
+    if settled is None:
+        return {}
+    whose = (pl.col("kind") == subject.kind) & (pl.col("subject") == (subject.id or NOBODY))
+    return {str(row["measure"]): row for row in settled.rows.filter(whose).iter_rows(named=True)}
 
 
 def _near(
@@ -228,66 +298,69 @@ def _near(
     )
 
 
-def asked_most(outcomes: Sequence[Outcome]) -> Counter[str]:
-    """Count in how many measures each missing fact is asked for, the most asked first."""
-    counted = Counter(name for one in outcomes if one.state == "unknown" for name in one.missing)
-    return Counter(dict(counted.most_common()))
-
-
-def _asked_by(count: int) -> Text:
-    return Text(f"{count} 条措施要问", f"asked for by {count}")
-
-
-def answer_of(outcomes: Sequence[Outcome]) -> Text:
-    """Say in one sentence what can be had."""
-    counts = Counter(one.state for one in outcomes)
-    sure = yuan(sum(one.amount or 0 for one in outcomes if one.state == "eligible"))
-    return Text(
-        f"{len(outcomes)} 条措施中，确定可得 {counts['eligible']} 条，共 {sure.zh}；"
-        f"待决定 {counts['needs decision']} 条，未知 {counts['unknown']} 条，不可得 {counts['not eligible']} 条。",
-        f"Of {len(outcomes)} measures {counts['eligible']} are certain, {sure.en} in all; "
-        f"{counts['needs decision']} need a decision, {counts['unknown']} are unknown, "
-        f"{counts['not eligible']} cannot be had.",
+def worth_of(question: Question) -> Text:
+    """Say how many measures hang on a fact, and how much money it can decide."""
+    count, money = len(question.measures), yuan(question.money)
+    zh, en = f"关系到 {count} 条措施", f"concerns {count}"
+    if question.unbounded and question.money:
+        return Text(f"{zh}，可决定{money.zh}以上", f"{en}, decides {money.en} or more")
+    if question.unbounded:
+        return Text(f"{zh}，金额不设上限", f"{en}, no bound is set")
+    return (
+        Text(f"{zh}，最多决定{money.zh}", f"{en}, decides {money.en} at most")
+        if question.money
+        else Text(zh, en)
     )
 
 
-def _sum(state: str, outcomes: Sequence[Outcome], language: Language) -> Sum:
-    label = code("state", state).say(language)
-    if state == "not eligible" or not outcomes:
-        return Sum(state, label, len(outcomes), "")
-    if state == "eligible":
-        return Sum(state, label, len(outcomes), yuan(sum(one.amount or 0 for one in outcomes)).say(language))
-    told = [one.possible for one in outcomes if one.possible]
-    blank = len(outcomes) - len(told)
-    low, high = sum(one[0] for one in told), sum(one[-1] for one in told)
-    ends = yuan(low), yuan(high)
-    said = ends[0] if low == high else Text(f"{ends[0].zh}至{ends[1].zh}", f"{ends[0].en} to {ends[1].en}")
-    if not told:
-        said = PHRASES["amount_unknown"]
-    elif blank:
-        said = Text(
-            f"{said.zh}，另有 {blank} 条金额未知", f"{said.en}, and {blank} whose amount is not known"
+def answer_of(states: Sequence[str], settled: Together | None = None) -> Text:
+    """Say in one sentence what can be had."""
+    counts = Counter(states)
+    sure = Text("", "")
+    if settled is not None:
+        money = yuan(settled.certain)
+        several = [name for name in KINDS if name in settled.tables and settled.tables[name].height]
+        whole = Text("连同项目", ", with its projects,") if len(several) > 1 else NOTHING
+        sure = Text(
+            f"{whole.zh}合起来确定可得 {money.zh}。", f" Taken together{whole.en} {money.en} is certain."
         )
-    return Sum(state, label, len(outcomes), said.say(language))
+    return Text(
+        f"{len(states)} 条措施中，可得 {counts['eligible']} 条，待决定 {counts['needs decision']} 条，"
+        f"未知 {counts['unknown']} 条，不可得 {counts['not eligible']} 条。{sure.zh}",
+        f"Of {len(states)} measures {counts['eligible']} can be had, {counts['needs decision']} need a decision, "
+        f"{counts['unknown']} are unknown, {counts['not eligible']} cannot be had.{sure.en}",
+    )
 
 
 def _answer(
     measure: Measure,
     outcome: Outcome,
+    row: Row | None,
     facts: Mapping[str, Value],
     href: Callable[[str], str],
-    language: Language,
+    reader: Reader,
 ) -> Answer:
+    language = reader.language
+    state = str(row["state"]) if row else outcome.state
     return Answer(
         measure.id,
         measure.title.say(language),
         about(measure, language),
         href(measure.id),
-        outcome.state,
-        code("state", outcome.state).say(language),
+        state,
+        code("state", state).say(language),
         amount_of(outcome, language),
+        remains_of(row, reader) if row else "",
+        why_of_cut(row, reader.book, reader) if row and reader.book else "",
         why_of(measure, outcome, facts, language),
     )
+
+
+def remains_of(row: Row, reader: Reader) -> str:
+    """Say what remains of an award; nothing where there is none, or where nothing can be said of it."""
+    nothing = row["state"] == "not eligible" and row["clause"] != "quota"
+    blank = row["state"] != "eligible" and row["paid_high"] is None
+    return "" if nothing or blank else reader.say(remains(row))
 
 
 def amount_of(outcome: Outcome, language: Language) -> str:
@@ -339,7 +412,10 @@ def _todo(
     facts: Mapping[str, Value],
     reader: Reader,
     href: Callable[[str], str],
+    *,
+    dated: bool,
 ) -> Todo:
+    """What to do for one measure; ``dated`` where its instalments stand with their days elsewhere on the page."""
     edition = edition_for(measure, facts)
     assert edition is not None, "what can be had falls in an edition"
     entries = edition_entries(measure, edition, reader)
@@ -349,7 +425,7 @@ def _todo(
         reader.say(measure.title),
         href(measure.id),
         tuple(_line(one) for one in entries.get("evidence", ())),
-        tuple(one.line.say(reader.language) for one in (*told.payees, *told.instalments)),
+        tuple(one.line.say(reader.language) for one in (*told.payees, *(() if dated else told.instalments))),
         tuple(_line(one) for one in entries.get("keep", ())),
     )
 

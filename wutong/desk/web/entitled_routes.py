@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from fastapi import APIRouter, HTTPException, Request
@@ -12,12 +12,13 @@ from wutong.desk.web import address
 from wutong.desk.web.address import Place
 from wutong.desk.web.catalogue import has_shapes, is_invented
 from wutong.desk.web.door import Desk, book_of, measure_of, ready_of, shelf_of, worked_of
-from wutong.desk.web.entitled import Subject, entitled_page, nobody, subject_of
+from wutong.desk.web.entitled import Subject, Whose, entitled_page, joined, nobody, subject_of
 from wutong.desk.web.facts import names, open_rows
 from wutong.desk.web.measure_words import code
 from wutong.desk.web.reasoned import reasoned_page
+from wutong.desk.web.together import NOBODY
 from wutong.desk.web.told import PREFIX, Typed, typed
-from wutong.desk.web.worked import day_of
+from wutong.desk.web.worked import WorkedOut, day_of
 from wutong.policy.answers import asked_of
 from wutong.policy.measure import SUBJECTS
 from wutong.policy.rulebook import Rulebook
@@ -36,6 +37,10 @@ class Case:
         Where it is looked at.
     subject, told
         Whose facts, and what was typed.
+    worked : WorkedOut
+        The measures for all subjects of the zone on its day.
+    called : mapping of str to str
+        Names of the firm's projects by id.
     at : callable
         Gives the address of all measures for it, or of one, without facts.
     kept : tuple of (str, str)
@@ -49,6 +54,8 @@ class Case:
     book: Rulebook
     subject: Subject
     told: Typed
+    worked: WorkedOut
+    called: Mapping[str, str]
     at: Callable[[str], str]
     kept: tuple[tuple[str, str], ...]
     choices: tuple[tuple[str, str, bool], ...]
@@ -58,6 +65,13 @@ class Case:
         """The whole state as the query of an address."""
         facts = ((PREFIX + name, text) for name, text in self.told.texts.items())
         return address.told((*self.kept, *facts))
+
+    def where(self, kind: str, subject: str, measure: str) -> str:
+        """Address of what a measure gives the subject, or another subject of its firm, of which nothing was typed."""
+        if kind == self.subject.kind and subject in (self.subject.id, NOBODY):
+            return self.at(measure) + self.query
+        kept = {**dict(self.kept), "project": subject if kind == "project" else ""}
+        return self.at(measure) + address.told(kept.items())
 
 
 def entitled_routes(desk: Desk) -> APIRouter:
@@ -93,7 +107,7 @@ def entitled_routes(desk: Desk) -> APIRouter:
         kept = (("on", asked.get("on", "")), ("project", chosen if kind == "project" else ""))
         told = typed(asked.multi_items(), asked_of(book, kind))
         return Case(
-            found, place, book, subject, told,
+            found, place, book, subject, told, worked, called,
             lambda measure: address.firm_measures_at(place, firm, measure), kept, tuple(choices),
         )  # fmt: skip
 
@@ -103,7 +117,8 @@ def entitled_routes(desk: Desk) -> APIRouter:
         asked = request.query_params
         used = [kind for kind in SUBJECTS if asked_of(book, kind)]
         kind = asked.get("kind", "") if asked.get("kind", "") in used else used[0]
-        subject = nobody(kind, day_of(found, asked.get("on", ""), desk.today()))
+        on = day_of(found, asked.get("on", ""), desk.today())
+        subject = nobody(kind, on)
         told = typed(asked.multi_items(), asked_of(book, kind))
         choices = tuple((one, code("subject", one).say(place.language), one == kind) for one in used)
         return Case(
@@ -112,15 +127,19 @@ def entitled_routes(desk: Desk) -> APIRouter:
             book,
             subject,
             told,
+            worked_of(desk, found, on),
+            {},
             lambda measure: address.ask_at(place, measure),
             (("kind", kind),),
             choices,
         )
 
+    def whose(case: Case) -> Whose:
+        return joined(case.book, case.worked, case.subject, case.told, case.called)
+
     def shown_all(request: Request, case: Case, home: str) -> HTMLResponse:
         shown = entitled_page(
-            case.book, ready_of(desk, case.zone.id), case.subject, case.told, case.place,
-            lambda measure: case.at(measure) + case.query,
+            case.book, ready_of(desk, case.zone.id), whose(case), case.place, case.where
         )  # fmt: skip
         return framed(request, "entitled", case, home, shown=shown)
 
@@ -129,7 +148,7 @@ def entitled_routes(desk: Desk) -> APIRouter:
         if measure.subject != case.subject.kind:
             raise HTTPException(404)
         ready = ready_of(desk, case.zone.id)(measure)
-        shown = reasoned_page(case.book, ready, measure, case.subject, case.told, case.place)
+        shown = reasoned_page(case.book, ready, measure, whose(case), case.place)
         return framed(request, "reasoned", case, home, shown=shown)
 
     def framed(request: Request, template: str, case: Case, home: str, shown: object) -> HTMLResponse:

@@ -69,7 +69,7 @@ def measure_routes(desk: Desk) -> APIRouter:
         if shelf.book is not None:
             worked = worked_of(desk, found, day_of(found, asked.get("on", ""), desk.today()))
             wanted = View(asked.get("on", ""), asked.get("state", ""), page_number(asked.get("page", "")))
-            gets = who_gets(found, measure_of(desk, zone, name), worked, place, wanted)
+            gets = who_gets(found, shelf.book, measure_of(desk, zone, name), worked, place, wanted)
         return desk.page(request, "measure", language, found, shown=shown, gets=gets)
 
     @routes.get("/{language}/{zone}/measures/{name}/subjects/{form}")

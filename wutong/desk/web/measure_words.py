@@ -130,10 +130,6 @@ MEASURE_PHRASES: Mapping[str, Text] = MappingProxyType(
         "first_clause": Text("首先因为", "First because of"),
         "clause_id": Text("条款编号", "Clause id"),
         "subject_id": Text("对象编号", "Subject id"),
-        "as_if_alone": Text(
-            "各条措施单独试算：互斥、合计上限、名额与预算尚未扣减。",
-            "Each measure as if it stood alone: exclusion, joint ceilings, places and budgets are not taken off yet.",
-        ),
         "persons_hidden": Text(
             "对象是个人：只显示人数，不列名单，不显示金额。",
             "The subjects are persons: only how many they are is shown, no list and no money.",
@@ -152,8 +148,8 @@ MEASURE_PHRASES: Mapping[str, Text] = MappingProxyType(
         "told_facts": Text("填写事实", "Tell facts"),
         "ask_first": Text("先问这些", "Ask these first"),
         "ask_first_note": Text(
-            "按要用到它的措施多少排列。金额写单位，如 1200万元。",
-            "In the order of how many measures ask for it. Money has its unit, such as 1200万元.",
+            "按知道后能决定多少钱排列。金额写单位，如 1200万元。",
+            "In the order of the money that each can decide. Money has its unit, such as 1200万元.",
         ),
         "all_facts": Text("其他事实", "Other facts"),
         "from_tables": Text("表中：", "in the tables: "),
@@ -202,6 +198,10 @@ MEASURE_PHRASES: Mapping[str, Text] = MappingProxyType(
             "Those who fail by one number, and by no more than 5 % of the threshold; those who meet all else come first, then "
             "those who would get most.",
         ),
+        "near_alone": Text(
+            "“达到后可得”是这一条单独给的；合起来多得多少，见该企业的页面。",
+            "“Worth then” is what the one measure gives by itself; what all give together stands on the page of the firm.",
+        ),
         "near_answer": Text(
             "{n} 处差一点，涉及 {subjects} 个对象、{measures} 条措施；其中 {met} 处其他条件都满足。",
             "Near misses: {n}, of {subjects} subjects and {measures} measures; in {met} of them all else is met.",
@@ -233,10 +233,6 @@ MEASURE_PHRASES: Mapping[str, Text] = MappingProxyType(
             "只算确定要付的，互斥、合计上限、名额与预算都已扣减；未知与待决定的另计，不在总数里。个人类措施不在其中。",
             "Certain cost alone, after exclusion, ceilings, places and budgets; what is unknown or to be decided is counted "
             "beside it and not in the sums. Measures for persons are left out.",
-        ),
-        "taken_off": Text(
-            "互斥、合计上限、名额与当年预算都已扣减。",
-            "Exclusion, joint ceilings, places and the budgets of the year are taken off.",
         ),
         "between_measures": Text("措施之间（rulebook.yaml）", "Between measures (rulebook.yaml)"),
         "choose_measure": Text("改哪一条", "Which measure"),
@@ -404,6 +400,18 @@ CODES: Mapping[str, Mapping[str, Text]] = MappingProxyType(
             "stop": Text("停发", "stopped"),
         },
         "grade": {"not graded": Text("未定级", "not graded")},
+        "due": {
+            "due": Text("可付", "can be paid"),
+            "waits": Text("条件未到", "waits for its condition"),
+            "unknown": Text("条件未知", "condition not known"),
+        },
+        "kept": {
+            "kept": Text("现在满足", "is met now"),
+            "broken": Text("现在不满足", "is not met now"),
+            "over": Text("期限已过", "is over"),
+            "look": Text("需人查看", "somebody has to look"),
+            "unknown": Text("未知", "not known"),
+        },
     }
 )
 """What the words of a measure file are called, by what they say."""

@@ -291,6 +291,4 @@ def near_finding(
         invented=zone.invented or any(each.invented for each in facts) or is_invented(shelf),
     )
     shapes = (PHRASES["shapes_note"],) if has_shapes(shelf) else ()
-    return replace(
-        made, answer=_answer(rows), caveats=(PHRASES["near_note"], PHRASES["as_if_alone"], *shapes)
-    )
+    return replace(made, answer=_answer(rows), caveats=(PHRASES["near_note"], PHRASES["near_alone"], *shapes))

@@ -7,10 +7,20 @@ from dataclasses import dataclass
 
 from wutong.desk.web.address import Place
 from wutong.desk.web.catalogue import about
+from wutong.desk.web.due import why_of_cut
 from wutong.desk.web.editions import Entry, Reader, edition_entries
-from wutong.desk.web.entitled import Subject, amount_of, edition_for, facts_with, why_of
+from wutong.desk.web.entitled import (
+    Subject,
+    Whose,
+    amount_of,
+    edition_for,
+    facts_with,
+    remains_of,
+    rows_of,
+    why_of,
+)
 from wutong.desk.web.measure_words import code
-from wutong.desk.web.told import Input, Typed, inputs
+from wutong.desk.web.told import Input, inputs
 from wutong.desk.web.words import PHRASES
 from wutong.policy.accounts import HELD, Clause, Held, Reasons
 from wutong.policy.change import Missed, changes
@@ -77,6 +87,8 @@ class ReasonedPage:
     state: str
     label: str
     amount: str
+    remains: str
+    between: str
     why: str
     clauses: tuple[Judged, ...]
     definitions: tuple[Said, ...]
@@ -99,7 +111,7 @@ AFTER = (
 
 
 def reasoned_page(
-    book: Rulebook, ready: Prepared, measure: Measure, subject: Subject, told: Typed, place: Place
+    book: Rulebook, ready: Prepared, measure: Measure, whose: Whose, place: Place
 ) -> ReasonedPage:
     """Show one measure for one subject.
 
@@ -111,28 +123,33 @@ def reasoned_page(
         The measure, made ready to be explained.
     measure : Measure
         The measure.
-    subject : Subject
-        Whose facts.
-    told : Typed
-        What was typed.
+    whose : Whose
+        The subject with what was typed and what its firm gets.
     place : Place
         Zone and language of the page.
+    settled : Together or None
+        What the subject's firm gets once measures have met.
     """
     language = place.language
+    subject, told = whose.subject, whose.told
     facts = facts_with(subject, told)
     outcome = evaluate(measure, facts)
     found = reasons(ready, facts)
     edition = edition_for(measure, facts)
     reader = Reader(place, book)
     after = edition_entries(measure, edition, reader) if edition else {}
+    row = rows_of(whose.settled, subject).get(measure.id)
+    state = str(row["state"]) if row else outcome.state
     return ReasonedPage(
         subject,
         measure,
         measure.title.say(language),
         about(measure, language),
-        outcome.state,
-        code("state", outcome.state).say(language),
+        state,
+        code("state", state).say(language),
         amount_of(outcome, language),
+        remains_of(row, reader) if row else "",
+        why_of_cut(row, book, reader) if row else "",
         why_of(measure, outcome, facts, language),
         tuple(_judged(one, _asked(one, measure, edition, facts), reader) for one in found.clauses),
         _said(found.definitions, reader),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType, SimpleNamespace
 
+from wutong.desk.web.joint_words import JOINT_PHRASES
 from wutong.desk.web.measure_words import MEASURE_PHRASES
 from wutong.words import Language, Text
 
@@ -189,6 +190,7 @@ PHRASES: Mapping[str, Text] = MappingProxyType(
         "ahead": Text("晚于今天", "later than today"),
         "stale": Text("数据已旧", "Old data"),
         **MEASURE_PHRASES,
+        **JOINT_PHRASES,
     }
 )
 
