@@ -196,6 +196,10 @@ def tables() -> dict[str, str]:
             ["person", "event", "period", "firm", "as_of", "source"],
             [SECRETS[1], "arrival", "2024", "leader", "2026-06-01", "d1"],
         ),
+        "region_industry.csv": _csv(
+            ["region", "industry", "period", "measure", "value", "unit", "suppressed", "as_of", "source"],
+            *_region_rows(),
+        ),
         "machine.csv": _csv(
             ["machine", "firm", "kind", "number", "period", "colour", "as_of", "source"],
             ["m1", "leader", IMG, "6806", "2024-13", "red", "2025-05-22", "d2"],
@@ -203,12 +207,30 @@ def tables() -> dict[str, str]:
     }
 
 
+REGIONS = {
+    "140500": {"06": ("700", "650"), "39": ("100", "250"), IMG: ("10", "20")},
+    "coal": {"06": ("900", "880"), "39": ("", ""), IMG: ("5", "6")},
+    IMG: {"06": ("10", "10"), "39": ("500", "400"), IMG: ("70", "90")},
+}
+"""Output by region, industry and year: one city that hangs on coal, one cell withheld, one name out to do harm."""
+
+
+def _region_rows() -> list[list[object]]:
+    return [
+        [region, industry, year, measure, value, unit, "是" if value == "" else "否", "2026-06-01", "d1"]
+        for measure, unit in (("output", "万元"), ("employment", "人"))
+        for region, industries in REGIONS.items()
+        for industry, values in industries.items()
+        for year, value in zip(("2023", "2024"), values, strict=True)
+    ]
+
+
 def write(folder: Path, *, name: str, invented: bool) -> Path:
     """Write a zone."""
     (folder / FOLDER).mkdir(parents=True, exist_ok=True)
     called = Text(f"试验区 {IMG}", f"Trial zone {IMG}") if not invented else Text("虚构区", "Made-up zone")
     settings = Settings(
-        name, called, Text("试用", f"For trying out {IMG}"), date(2026, 6, 1), invented, licence="CC-BY-4.0"
+        name, called, Text("试用", f"For trying out {IMG}"), date(2026, 6, 1), invented, "140500", "CC-BY-4.0"
     )
     (folder / FILE).write_text(write_settings(settings), encoding="utf-8")
     for file, text in tables().items():
@@ -295,6 +317,9 @@ PAGES = (
     "/{l}/{z}/near?on=2025-12-31&measure=ranked&firm=f099",
     "/{l}/{z}/review",
     "/{l}/{z}/review?level=look&kind=fair",
+    "/{l}/{z}/structure",
+    "/{l}/{z}/structure?region=coal&measure=employment",
+    "/{l}/{z}/structure/growth?region=140500",
     "/{l}/{z}/problems",
     "/{l}/{z}/problems?table=firm_year",
     "/{l}/nothing-here",
@@ -314,6 +339,7 @@ FILES = (
     "/{l}/{z}/reform/measures/{f}?measure=award&on=2025-12-31&n.editions.1.amount.fixed=30",
     "/{l}/{z}/near/{f}?on=2025-12-31",
     "/{l}/{z}/review/{f}",
+    "/{l}/{z}/structure/dependence/{f}?region=140500",
     "/{l}/{z}/problems/{f}",
 )
 """One address of every kind of file."""

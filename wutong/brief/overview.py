@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 
-from wutong.errors import NoAnswer
+from wutong.brief.question import Question, answered
 from wutong.finding import Finding
 from wutong.outcome import months, path
 from wutong.policy import catalogue
@@ -13,28 +12,6 @@ from wutong.structure import concentration
 from wutong.words import Text
 from wutong.zone import known
 from wutong.zone.load import Zone
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A question and its answer, or the reason why these data do not give one.
-
-    Parameters
-    ----------
-    id : str
-        Stable name.
-    title : Text
-        The question.
-    finding : Finding or None
-        The answer.
-    refused : Text or None
-        Why there is none, and what would be needed.
-    """
-
-    id: str
-    title: Text
-    finding: Finding | None
-    refused: Text | None
 
 
 def overview(zone: Zone) -> tuple[Question, ...]:
@@ -121,20 +98,6 @@ def overview(zone: Zone) -> tuple[Question, ...]:
         ),
     )
     return tuple(
-        _ask(name, title, known.files_lost(zone.problems, used), answer)
+        answered(name, title, known.files_lost(zone.problems, used), answer)
         for name, title, used, answer in asked
     )
-
-
-def _ask(name: str, title: Text, lost: tuple[Text, ...], answer: Callable[[], Finding]) -> Question:
-    try:
-        finding = answer()
-    except NoAnswer as why:
-        reasons = (why.text, *lost)
-        return Question(
-            name,
-            title,
-            None,
-            Text("".join(text.zh for text in reasons), " ".join(text.en for text in reasons)),
-        )
-    return Question(name, title, replace(finding, caveats=(*lost, *finding.caveats)), None)

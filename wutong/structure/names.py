@@ -40,7 +40,21 @@ def _name(given: str | None, list_id: str, code: str) -> Text:
 
 def measure_name(grid: Grid) -> Text:
     """Say what is counted, as table ``region_industry`` calls it, else as it stands."""
-    for choice in TABLES["region_industry"].column("measure").choices:
-        if choice.word == grid.measure:
-            return choice.label
-    return Text(grid.measure or "数量", grid.measure or "amount")
+    return called_measure(grid.measure) if grid.measure else Text("数量", "amount")
+
+
+def called_region(code: str) -> Text:
+    """Say what a region of ``region_industry`` is called: as GB/T 2260 does, else as it stands.
+
+    Examples
+    --------
+    >>> called_region("140500").en, called_measure("jobs").en
+    ('Jincheng', 'jobs')
+    """
+    return _name(None, REGION, code)
+
+
+def called_measure(word: str) -> Text:
+    """Say what a measure of ``region_industry`` is called, else as it stands."""
+    choices = TABLES["region_industry"].column("measure").choices
+    return next((choice.label for choice in choices if choice.word == word), Text(word, word))

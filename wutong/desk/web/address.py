@@ -238,6 +238,11 @@ def reform_at(place: Place, pairs: Iterable[tuple[str, str]] = (), file: str = "
     return f"{zone_at(place)}reform{'/' + file if file else ''}{told(pairs)}"
 
 
+def structure_at(place: Place, pairs: Iterable[tuple[str, str]] = (), file: str = "") -> str:
+    """Address of what a region is told of itself, of one of its questions, or of the file of one."""
+    return f"{zone_at(place)}structure{'/' + file if file else ''}{told(pairs)}"
+
+
 def near_at(place: Place, pairs: Mapping[str, str] | None = None, form: str = "") -> str:
     """Address of the near misses of a zone, or of their file."""
     return f"{zone_at(place)}near{'/' + form if form else ''}{told((pairs or {}).items())}"

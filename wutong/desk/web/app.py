@@ -19,7 +19,8 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
 from wutong import __version__
-from wutong.brief.overview import Question, overview
+from wutong.brief.overview import overview
+from wutong.brief.question import Question
 from wutong.desk.web import address, pages
 from wutong.desk.web.address import Place, State
 from wutong.desk.web.door import Desk
@@ -31,6 +32,7 @@ from wutong.desk.web.kept import kept_once
 from wutong.desk.web.measure_routes import measure_routes
 from wutong.desk.web.reform_routes import reform_routes
 from wutong.desk.web.static_files import read_static
+from wutong.desk.web.structure_routes import structure_routes
 from wutong.desk.web.words import PHRASES, TAGS, phrases
 from wutong.errors import NoAnswer, TableError
 from wutong.finding import Finding
@@ -287,6 +289,7 @@ def create_app(
     app.include_router(measure_routes(desk))
     app.include_router(entitled_routes(desk))
     app.include_router(reform_routes(desk))
+    app.include_router(structure_routes(desk))
 
     def _question(asked: Sequence[Question], name: str) -> Question:
         for question in asked:

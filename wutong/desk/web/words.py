@@ -67,6 +67,19 @@ PHRASES: Mapping[str, Text] = MappingProxyType(
         "newest": Text("最新一行截至", "Newest row as of"),
         "licence": Text("数据许可", "Licence of the data"),
         "as_known_on": Text("按当日所知", "As known on"),
+        # structure
+        "structure": Text("产业结构", "Structure"),
+        "structure_title": Text(
+            "靠什么，擅长什么，下一步能做什么", "On what it hangs, what it is good at, what next"
+        ),
+        "structure_note": Text(
+            "取自表 region_industry：按地区、行业、年份的数。隐去的不当作零。",
+            "From table region_industry: numbers by region, industry and year. What is suppressed is never taken as zero.",
+        ),
+        "region": Text("地区", "Region"),
+        "counted_by": Text("按什么数", "Counted by"),
+        "first_there_is": Text("现有的第一种", "the first there is"),
+        "show": Text("显示", "Show"),
         # overview
         "at_a_glance": Text("一览", "At a glance"),
         "overview_title": Text("这个开发区今天怎么样？", "How does the zone stand today?"),
