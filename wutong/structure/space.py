@@ -161,7 +161,7 @@ def fit(parts: Parts, year: str = "", choices: Choices | None = None) -> Space:
     grid, chosen = parts.grid, choices or Choices()
     year = grid.years[year_at(grid, year)]
     values, _ = in_year(grid, year)
-    totals, industry_totals = _totals(parts, year, values)
+    totals, industry_totals = totals_in(parts, year, values)
     quotient = location_quotient(values, place_totals=totals, industry_totals=industry_totals)
     present = presence(quotient, chosen.threshold)
     fitted = (totals >= chosen.least_share * np.nansum(totals)) & present.any(axis=1)
@@ -284,7 +284,7 @@ def _published(parts: Parts, year: str) -> dict[str, float]:
     return dict(rows.select("place", "total").iter_rows())
 
 
-def _totals(parts: Parts, year: str, values: Floats) -> tuple[Floats, Floats]:
+def totals_in(parts: Parts, year: str, values: Floats) -> tuple[Floats, Floats]:
     """Totals of places and of industries: as published, else the sum of what is known."""
     grid = parts.grid
     of_places, of_industries = np.nansum(values, axis=1), np.nansum(values, axis=0)
