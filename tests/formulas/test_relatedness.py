@@ -56,7 +56,7 @@ def test_blocks_join_without_a_seam() -> None:
     reach = np.maximum(count.sum(axis=0), 1)
     expected = both / np.maximum.outer(reach, reach)
     np.fill_diagonal(expected, 0)
-    assert np.array_equal(proximity(has, diagonal="zero"), expected)
+    assert np.array_equal(proximity(has, diagonal="zero"), expected)  # to the bit
 
 
 def test_correlation_is_numpys() -> None:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.linalg import eigh
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, diags_array
 from scipy.sparse.csgraph import connected_components
-from scipy.sparse.linalg import eigsh
+from scipy.sparse.linalg import LinearOperator, eigsh
 
 from wutong.errors import NoAnswer
 from wutong.formulas.kinds import Bools, Floats, Ints
@@ -134,18 +134,15 @@ def complexity(present: Bools) -> Complexity:
     (True, True)
     """
     rows, columns = present.any(axis=1), present.any(axis=0)
-    held = present[np.ix_(rows, columns)]
     _refuse_parts(present)
-    breadth = held.sum(axis=1).astype(np.float64)
-    reach = held.sum(axis=0).astype(np.float64)
-    scaled = held / np.sqrt(breadth)[:, None]
-    scaled /= np.sqrt(reach)
+    held = csr_array(present[np.ix_(rows, columns)], dtype=np.float64)
+    breadth, reach = held.sum(axis=1), held.sum(axis=0)
     tall = held.shape[0] > held.shape[1]
-    small = scaled.T @ scaled if tall else scaled @ scaled.T
-    first = np.sqrt((reach if tall else breadth) / breadth.sum())
+    scaled = diags_array(1 / np.sqrt(breadth)) @ held @ diags_array(1 / np.sqrt(reach))
+    small = scaled.T.tocsr() if tall else scaled.tocsr()
     # the first eigenvector is known: taken away, the second and the third come first
-    small -= np.outer(first, first)
-    values, vectors = _greatest_two(small)
+    first = np.sqrt((reach if tall else breadth) / breadth.sum())
+    values, vectors = _greatest_two(small, first)
     if values[0] < SEPARATE or values[0] - values[1] < SEPARATE:
         raise NoAnswer(
             Text(
@@ -154,7 +151,7 @@ def complexity(present: Bools) -> Complexity:
                 "places or finer industries.",
             )
         )
-    other = (scaled @ vectors if tall else scaled.T @ vectors) / np.sqrt(values[0])
+    other = (small.T @ vectors) / np.sqrt(values[0])
     of_industries = (vectors if tall else other) / np.sqrt(reach)
     of_industries /= np.linalg.norm(of_industries)
     of_places = (held @ of_industries) / breadth
@@ -189,14 +186,20 @@ def _refuse_parts(present: Bools) -> None:
         )
 
 
-def _greatest_two(small: Floats) -> tuple[Floats, Floats]:
-    """The two greatest eigenvalues of a symmetric matrix, and the vector of the first."""
-    n = small.shape[0]
+def _greatest_two(scaled: csr_array, first: Floats) -> tuple[Floats, Floats]:
+    """The two greatest eigenvalues of BBᵀ once its first vector is taken away, and the vector of the first of them."""
+    n = scaled.shape[0]
     if n <= DENSE:
+        whole = scaled.toarray()
+        small = whole @ whole.T - np.outer(first, first)
         values, vectors = eigh(small, subset_by_index=(max(n - 2, 0), n - 1))
     else:
+        turned = scaled.T.tocsr()
+        product = LinearOperator(
+            (n, n), matvec=lambda x: scaled @ (turned @ x) - first * (first @ x), dtype=np.float64
+        )
         start = np.random.default_rng(0).normal(size=n)
-        values, vectors = eigsh(small, k=2, which="LA", v0=start, tol=1e-13)
+        values, vectors = eigsh(product, k=2, which="LA", v0=start, tol=1e-13)
     order = np.argsort(values)[::-1]
     return values[order], vectors[:, order[0]]
 

@@ -13,7 +13,7 @@ Measure = Literal["minimum", "cosine", "association", "jaccard"]
 Diagonal = Literal["one", "zero"]
 Gain = Literal["whole", "less_own"]
 
-BLOCK = 512  # rows of the product worked on at once: it stays small beside the matrix
+BLOCK = 256  # rows of the product worked on at once: they stay in the cache
 EXACT = 1 << 24  # counts up to here are exact in float32
 
 
@@ -53,16 +53,17 @@ def proximity(present: Bools, measure: Measure = "minimum", *, diagonal: Diagona
     safe = np.maximum(reach, 1)
     for low in range(0, n, BLOCK):
         rows = slice(low, low + BLOCK)
-        both = held[:, rows].T @ held
-        mine = safe[rows, None]
+        both, mine = found[rows], safe[rows, None]
+        both[:] = held[:, rows].T @ held
         if measure == "minimum":
-            np.divide(both, np.maximum(mine, safe), out=found[rows])
+            both /= np.maximum(mine, safe)
         elif measure == "cosine":
-            np.divide(both, np.sqrt(mine) * np.sqrt(safe), out=found[rows])
+            both /= np.sqrt(mine) * np.sqrt(safe)
         elif measure == "association":
-            np.divide(both * np.float64(present.shape[0]), mine * safe, out=found[rows])
+            both *= present.shape[0]
+            both /= mine * safe
         else:
-            np.divide(both, mine + safe - both, out=found[rows])
+            both /= mine + safe - both
     return _with_diagonal(found, reach > 0, diagonal)
 
 
@@ -243,7 +244,8 @@ def outlook_index(found: Floats, present: Bools, scores: Floats) -> Floats:
     [0.8]
     """
     known = ~np.isnan(scores)
-    index: Floats = (np.nan_to_num(found[:, known]) * ~present[:, known]) @ scores[known]
+    held = np.where(present | np.isnan(found), 0.0, found)
+    index: Floats = held @ np.where(known, scores, 0.0)
     return np.where(present.any(axis=1), index, np.nan)
 
 
@@ -284,11 +286,13 @@ def outlook_gain(
     whole = near.sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
         weight = np.nan_to_num(np.where(whole > 0, scores / whole, 0.0))
-    gain: Floats = (~present * weight) @ near
+    gain: Floats = np.where(present, 0.0, weight) @ near
     if form == "less_own":
         gain -= np.nan_to_num(density(present, near) if found is None else found) * scores
-    gain[present] = np.nan
-    gain[:, (whole <= 0) | np.isnan(scores)] = np.nan
+    nowhere = (whole <= 0) | np.isnan(scores)
+    np.copyto(gain, np.nan, where=present)
+    if nowhere.any():
+        gain[:, nowhere] = np.nan
     return gain
 
 

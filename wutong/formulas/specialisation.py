@@ -46,8 +46,8 @@ def location_quotient(
     >>> location_quotient(np.array([[30.0, 10.0], [10.0, 30.0], [0.0, 0.0]])).tolist()
     [[1.5, 0.5], [0.5, 1.5], [nan, nan]]
     """
-    rows = np.nansum(values, axis=1) if place_totals is None else place_totals
-    columns = np.nansum(values, axis=0) if industry_totals is None else industry_totals
+    rows = _sums(values, 1) if place_totals is None else place_totals
+    columns = _sums(values, 0) if industry_totals is None else industry_totals
     whole = float(np.nansum(columns if place_totals is None else rows))
     if not whole > 0 or bool((values < 0).any()):
         raise NoAnswer(
@@ -62,6 +62,14 @@ def location_quotient(
     quotient = values * by_row[:, None]
     quotient *= by_column
     return quotient
+
+
+def _sums(values: Floats, axis: int) -> Floats:
+    """Sums of what is known; without the copy that leaves NaN out, where there is none."""
+    found: Floats = values.sum(axis=axis)
+    if np.isnan(found).any():
+        found = np.nansum(values, axis=axis)
+    return found
 
 
 def presence(quotient: Floats, threshold: float = 1.0) -> Bools:
