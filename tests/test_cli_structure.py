@@ -105,6 +105,36 @@ def test_dependence_is_told_with_growth_and_with_the_fall_of_the_first(tmp_path:
     assert "input–output table" in without.output
 
 
+@pytest.fixture
+def made(tmp_path: Path) -> Path:
+    folder = tmp_path / "made"
+    assert CliRunner().invoke(main, ["invent", str(folder), "--seed", "7"]).exit_code == 0
+    return folder
+
+
+def test_complexity_ranks_regions_and_industries_and_places_one(made: Path) -> None:
+    regions = run("complexity", str(made), "--form", "csv")
+    assert regions.exit_code == 0, regions.output
+    assert regions.output.splitlines()[1].startswith("1,虚构·")
+    industries = run("complexity", str(made), "--what", "industries", "--form", "csv")
+    assert len(industries.output.splitlines()) > 15
+    one = run("complexity", str(made), "--region", "虚构·示范区")
+    assert one.exit_code == 0, one.output
+    assert run("complexity", str(made), "--region", "nowhere").exit_code == 4
+
+
+def test_candidates_show_their_baselines_beside_the_list(made: Path) -> None:
+    done = run("candidates", str(made))
+    assert done.exit_code == 0, done.output
+    assert "of the best baseline" in " ".join(done.output.split())
+    test = run("candidates", str(made), "--what", "back-test", "--form", "csv")
+    assert "Baseline" in test.output
+    # of one year alone nothing can be tested back, and the list is given all the same
+    rows = run("candidates", str(made), "--since", "2024", "--form", "csv")
+    assert rows.exit_code == 0
+    assert run("candidates", str(made), "--since", "2024", "--what", "back-test").exit_code == 4
+
+
 def test_of_the_real_region_it_says_what_is_published_and_what_is_needed() -> None:
     done = run("dependence", str(ROOT / "examples/jincheng"))
     assert done.exit_code == 4

@@ -224,12 +224,20 @@ def own_zone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+_MADE: Final = {
+    "甲市": (90, 10, 30, 40, 60),
+    "乙市": (80, 60, 35, 30, 5),
+    "丙市": (70, 80, 40, 4, 2),
+    "丁市": (95, 90, 5, 3, 1),
+    "戊市": (60, 5, 45, 50, 70),
+    "己市": (99, 70, 8, 2, 0),
+}
 OWN_TABLES: Final = {
     "regions.csv": "region,industry,year,value\n"
     + "".join(
-        f"{region},{industry},{year},{value + 10 * (year - 2020)}\n"
-        for region, values in {"甲市": (70, 30, 0), "乙市": (20, 80, 40), "合计": (90, 110, 40)}.items()
-        for industry, value in zip(("煤炭", "光学", "电子"), values, strict=True)
+        f"{region},{industry},{year},{value + (30 * (year - 2020) // 4 if 3 < value < 9 else 0)}\n"
+        for region, values in {**_MADE, "合计": tuple(map(sum, zip(*_MADE.values(), strict=True)))}.items()
+        for industry, value in zip(("煤炭", "建材", "机械", "电子", "光学"), values, strict=True)
         for year in (2020, 2024)
     ),
     "flows.csv": "industry,煤炭,光学,电子,output\n煤炭,5,40,10,400\n光学,20,10,30,500\n电子,1,60,20,300\n",

@@ -29,6 +29,7 @@ def structure() -> None:
     \b
     wutong structure read regions.csv
     wutong structure dependence regions.csv --region 甲市
+    wutong structure candidates regions.csv --region 丁市
 
     A table is a zone's folder (its table region_industry) or a file: CSV, Excel or Parquet, one row a region, industry
     and year, or, with --wide, one column an industry.
@@ -307,3 +308,148 @@ def dependence(
         except NoAnswer as why:
             say(why.text)
         click.echo()
+
+
+def space_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The options of commands that fit a space."""
+    options = (
+        click.option("--on", "fitted_on", default="", help="用哪一年 / which year [default: the last]"),
+        click.option(
+            "--threshold", type=click.FloatRange(0, min_open=True), default=1.0, show_default=True,
+            help="区位商多少算有优势 / location quotient from which a region has a strength",
+        ),
+        click.option(
+            "--largest-part", is_flag=True, help="互不相连时只取最大的一部分 / where regions fall apart, take the largest part"
+        ),
+    )  # fmt: skip
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def nation_from(path: Path, said: dict[str, Any]) -> Parts:
+    """Take in the whole table of a command as the nation on which a space is fitted."""
+    from wutong.structure.totals import parts_of, parts_of_zone
+
+    if not path.is_dir():
+        return parts_of(_of_file(path, said))
+    zone = opened(path)
+    return parts_of_zone(
+        zone.tables["region_industry"],
+        zone.tables["document"],
+        said["measure"] or "",
+        rows_left_out=zone.left_out["region_industry"],
+    )
+
+
+def own_region(path: Path, region: str) -> str:
+    """The region that is asked about: as named, or of a zone's folder its own."""
+    if not region and path.is_dir():
+        from wutong.zone.settings import read_settings
+
+        region = read_settings(path).region
+    asked(region)
+    return region
+
+
+@structure.command()
+@grid_options
+@space_options
+@click.option("--region", default="", help="只看这个地区 / one region on the scale of all")
+@click.option(
+    "--what",
+    type=click.Choice(["regions", "industries"]),
+    default="regions",
+    show_default=True,
+    help="给谁排名 / what is ranked",
+)
+def complexity(
+    path: Path,
+    form: str,
+    limit: int,
+    fitted_on: str,
+    threshold: float,
+    largest_part: bool,
+    region: str,
+    what: str,
+    **said: Any,
+) -> None:
+    """复杂度：地区和行业的排名，或一个地区的位置 / Complexity: ranks of regions and industries, or one region's place.
+
+    \b
+    wutong structure complexity regions.csv --without region=合计
+    wutong structure complexity regions.csv --without region=合计 --what industries --form csv
+    wutong structure complexity regions.csv --without region=合计 --region 甲市
+    """  # fmt: skip
+    from wutong.structure.complexity import complexity_of_place, industry_complexity, place_complexity
+    from wutong.structure.space import Choices, fit, standing
+
+    parts = nation_from(path, said)
+    space = fit(parts, fitted_on, Choices(threshold=threshold, largest_part=largest_part))
+    if region:
+        put(complexity_of_place(space, standing(space, region)), form, limit)
+    else:
+        put((place_complexity if what == "regions" else industry_complexity)(space), form, limit)
+
+
+@structure.command()
+@grid_options
+@space_options
+@click.option("--region", default="", help="哪个地区 / which region [default: the zone's own]")
+@click.option(
+    "--least-share",
+    type=click.FloatRange(0, 1),
+    default=1e-4,
+    show_default=True,
+    help="行业至少占全部的多少 / least share of an industry in everything",
+)
+@click.option(
+    "--since", default="", help="回测从哪一年 / first year of the back-test [default: the first there is]"
+)
+@click.option(
+    "--what",
+    type=click.Choice(["list", "back-test"]),
+    default="list",
+    show_default=True,
+    help="看名单，还是回测 / the list, or its back-test",
+)
+def candidates(
+    path: Path,
+    form: str,
+    limit: int,
+    fitted_on: str,
+    threshold: float,
+    largest_part: bool,
+    region: str,
+    least_share: float,
+    since: str,
+    what: str,
+    **said: Any,
+) -> None:
+    """下一步：本地可发展的行业，理由，以及回测 / What next: industries within reach, with reasons and a back-test.
+
+    \b
+    wutong structure candidates regions.csv --without region=合计 --region 丁市
+    wutong structure candidates regions.csv --without region=合计 --what back-test --form csv
+    """  # fmt: skip
+    from wutong.errors import NoAnswer
+    from wutong.structure.back_test import back_test, look_back
+    from wutong.structure.candidates import Wanted
+    from wutong.structure.candidates import candidates as ranked
+    from wutong.structure.space import Choices, fit, standing
+
+    choices = Choices(threshold=threshold, largest_part=largest_part)
+    region = own_region(path, region) if what == "list" else region
+    parts = nation_from(path, said)
+    try:
+        trial = look_back(parts, first=since, last=fitted_on, choices=choices)
+    except NoAnswer as why:
+        if what == "back-test":
+            raise
+        say(why.text, err=True)
+        trial = None
+    if what == "back-test" and trial is not None:
+        put(back_test(parts, trial, choices), form, limit)
+        return
+    space = fit(parts, fitted_on, choices)
+    put(ranked(space, standing(space, region), Wanted(least_share=least_share), trial), form, limit)
