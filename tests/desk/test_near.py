@@ -41,11 +41,15 @@ def test_who_fails_by_little_is_listed_with_what_it_has_to_reach(near_get: Get) 
     page = near_get(f"/en/trial/near?{ON}").text
     text = plain(page)
     assert "Near misses: 4, of 4 subjects and 1 measures; in 4 of them all else is met." in text
-    assert "9.7 billion yuan 10.15 billion yuan 4.4%" in text
-    assert "10 billion yuan 10.15 billion yuan 1.5%" in text
+    assert "9.7 billion yuan 10.15 billion yuan" in text
+    assert "10 billion yuan 10.15 billion yuan" in text
+    assert "4.4%" in text
     rows = rows_of(near_get(f"/en/trial/near/csv?{ON}").content)
     assert {row["Subject id"] for row in rows} == {"f096", "f097", "f098", "f099"}
     assert {row["Place"] for row in rows} == {"A zone"}
+    # what somebody has to decide is worth something, and certain for nobody
+    assert {row["Certain gain in all (yuan)"] for row in rows} == {"0.00"}
+    assert all(float(row["Worth then (yuan)"]) > 0 for row in rows)
 
 
 def test_what_a_near_miss_has_to_reach_gives_the_measure(near_get: Get) -> None:

@@ -23,6 +23,7 @@ from wutong.policy.answers import asked_of
 from wutong.policy.facts import facts_of_zone
 from wutong.policy.outcomes import outcomes_by_hand
 from wutong.policy.parameters import Change, Parameter, changed, parameters_of
+from wutong.policy.prose import yuan
 from wutong.policy.rulebook import HEAD, rulebook_of
 from wutong.policy.shelf import shelf_of
 from wutong.policy.stack_by_hand import stack_by_hand
@@ -107,6 +108,20 @@ def test_a_lower_threshold_gives_for_the_first_time(get: Get) -> None:
     assert "20 0 −20 0 1 0 1" in text, "one gets it no longer"
 
 
+def test_what_it_may_cost_at_most_is_said_beside_what_is_certain(get: Get, zones: tuple[Zone, Zone]) -> None:
+    kept = {name: data for name, data in files().items() if name != "broken.yaml"}
+    said = []
+    for change in (Change({}), Change({"ranked.yaml:editions.1.amount.readings.2.fixed": "9000"})):
+        book = rulebook_of(changed(kept, change))
+        table = facts_of_zone(asked_of(book, "firm"), zones[0].tables, "firm", date(2025, 12, 31)).table
+        found = stack_by_hand(book, {"firm": table}, outcomes_by_hand(book, {"firm": table}), 2025)
+        most = found.select(pl.coalesce("paid", "paid_high"))["paid"]
+        said.append(f"{yuan(int(most.sum())).en}, and {most.null_count():,} without a known end")
+    page = get(f"/en/trial/reform?measure=ranked&{ON}&n.editions.1.amount.readings.2.fixed=9000").text
+    assert said[0] != said[1]
+    assert f"at most: before {said[0]}; after {said[1]}." in plain(page)
+
+
 def test_a_measure_is_added(get: Get) -> None:
     added = (
         files()["award.yaml"]
@@ -154,7 +169,7 @@ def test_the_curve_of_cost_is_drawn_when_asked_for(get: Get) -> None:
 
 def test_what_holds_between_measures_can_be_changed_too(get: Get) -> None:
     page = get(f"/en/trial/reform?measure={HEAD}&{ON}").text
-    assert "ceiling" in page
+    assert "ceiling: Both together · amount" in plain(page)
     assert 'value="3"' in page
     assert "Between measures" in plain(page)
     less = plain(section_of(get(f"/en/trial/reform?measure={HEAD}&{ON}&n.limits.1.amount=0.001").text))

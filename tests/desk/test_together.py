@@ -21,12 +21,13 @@ from wutong.desk.web.between import between, reasons_named, remains, taken_by
 from wutong.desk.web.due import joint_of
 from wutong.desk.web.editions import Reader
 from wutong.desk.web.rulebooks import shelf_in
-from wutong.desk.web.together import NOBODY, Together, together, with_facts, without_others
+from wutong.desk.web.together import NOBODY, Together, together, with_facts
 from wutong.desk.web.worked import WorkedOut, worked_out
 from wutong.errors import TableError
 from wutong.policy.answers import asked_of
 from wutong.policy.ask import questions
 from wutong.policy.facts import Facts
+from wutong.policy.hanging import without_others
 from wutong.policy.outcomes import outcomes_by_hand
 from wutong.policy.rulebook import Rulebook, rulebook_of
 from wutong.policy.stack_by_hand import stack_by_hand

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.policy.drawn_stacks import Drawn, book_of, drawn
 from tests.policy.test_reform import FILES, RATE, WAN, firms
 from wutong.policy.hanging import hanging, part_of, reached, settled_anew
-from wutong.policy.parameters import Change, changed
+from wutong.policy.parameters import Change, changed, parameters_of
 from wutong.policy.reform import Worked, after, settled_in, worked
 from wutong.policy.rulebook import HEAD, Rulebook, rulebook_of
 from wutong.policy.run import outcomes
@@ -91,6 +91,8 @@ def test_a_reform_of_the_examples_is_settled_in_part_as_in_whole() -> None:
     assert reached(book, whole.book) == {"M72", "M72-gas", "M72-water"}
     assert part.paid.rows() == whole.paid.drop("together").rows()
     assert (base.paid["paid"].sum(), part.paid["paid"].sum()) == (50 * WAN, 10 * WAN), "the ceiling cuts"
+    assert part.book.trials is book.trials
+    assert part.book == rulebook_of(part.files)
 
 
 def test_what_stands_between_measures_is_read_again_only_where_it_must_be() -> None:
@@ -99,6 +101,9 @@ def test_what_stands_between_measures_is_read_again_only_where_it_must_be() -> N
     later = after(base, Change({RATE: "12"}), firms(60, 100), settled_in(2026))
     assert later.book.groups is base.book.groups
     assert later.book == rulebook_of(changed(files, Change({RATE: "12"})))
+    known = parameters_of({"a.yaml": files["a.yaml"]})
+    again = after(base, Change({RATE: "12"}, known=known), firms(60, 100), settled_in(2026))
+    assert again.files == later.files
     fewer = after(base, Change({}, ("a.yaml",)), firms(60, 100), settled_in(2026))
     assert fewer.book.groups is not base.book.groups
     assert fewer.book == rulebook_of({name: text for name, text in files.items() if name != "a.yaml"})

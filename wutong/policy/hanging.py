@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import polars as pl
 
+from wutong.policy.edition import Edition
 from wutong.policy.reform import Stack, Subjects, Worked
 from wutong.policy.rulebook import Rulebook
 from wutong.policy.stack import stacked
@@ -110,6 +111,16 @@ def part_of(book: Rulebook, measures: Collection[str]) -> Rulebook:
         limits=tuple(one for one in book.limits if not set(one.measures).isdisjoint(measures)),
         trials=(),
     )
+
+
+def without_others(book: Rulebook) -> Rulebook:
+    """A rulebook in which nobody competes with anybody: without places and budgets."""
+
+    def bare(edition: Edition) -> Edition:
+        return replace(edition, quota=None, budget="")
+
+    measures = (replace(one, editions=tuple(map(bare, one.editions))) for one in book.measures)
+    return replace(book, measures=tuple(measures), budgets={})
 
 
 def settled_anew(base: Worked, year: int, changed: Collection[str] = ()) -> Stack:

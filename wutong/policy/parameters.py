@@ -132,11 +132,15 @@ def _decoded(data: str | bytes) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a reform does: numbers by the id of their parameter, files dropped, and files added or put in place of others."""
+    """What a reform does: numbers by the id of their parameter, files dropped, and files added or put in place of others.
+
+    ``known`` may hold all parameters of a file as it stands, which is then not read again for them.
+    """
 
     numbers: Mapping[str, str]
     dropped: tuple[str, ...] = ()
     added: tuple[tuple[str, bytes], ...] = ()
+    known: tuple[Parameter, ...] = ()
 
 
 def changed(files: Files, change: Change) -> dict[str, str | bytes]:
@@ -171,7 +175,8 @@ def changed(files: Files, change: Change) -> dict[str, str | bytes]:
             raise _unknown(name, list(files))
     found: dict[str, str | bytes] = {name: data for name, data in files.items() if name not in change.dropped}
     for name in sorted(names - set(change.dropped)):
-        places = {one.id: one for one in _of_file(name, files[name])}
+        known = [one for one in change.known if one.file == name]
+        places = {one.id: one for one in known or _of_file(name, files[name])}
         lines = _decoded(files[name]).splitlines(keepends=True)
         asked = [address for address in change.numbers if address.partition(":")[0] == name]
         for address in asked:

@@ -127,8 +127,9 @@ def after(base: Worked, change: Change, subjects: Subjects, stack: Stack) -> Wor
         for name, measure in before.items()
         if name not in added
     }
-    head = files.get(HEAD) is base.files.get(HEAD)
-    book = rulebook_of(files, read, base.book if head else None)
+    kept_head = HEAD not in added and (HEAD in files) == (HEAD in base.files)
+    renumbered = files.get(HEAD) is not base.files.get(HEAD)
+    book = rulebook_of(files, read, base.book if kept_head else None, changed=renumbered)
     same = {measure.id for measure in book.measures if before.get(measure.file) is measure}
     fresh = replace(book, measures=tuple(one for one in book.measures if one.id not in same))
     order = pl.DataFrame(
@@ -256,10 +257,12 @@ def swept(
         gives no rulebook, such as tiers that no longer ascend; then the others are null.
     """
     rows: list[tuple[str, int | None, int | None, int | None, int | None, str]] = []
+    file = parameter.partition(":")[0]
+    known = parameters_of({file: base.files[file]}) if file in base.files else ()
     for number in numbers:
         text = number_text(number)
         try:
-            later = after(base, Change({parameter: text}), subjects, stack)
+            later = after(base, Change({parameter: text}, known=known), subjects, stack)
         except RuleError as error:
             rows.append((text, None, None, None, None, str(error)))
             continue

@@ -110,7 +110,11 @@ class Rulebook:
 
 
 def rulebook_of(
-    files: Mapping[str, str | bytes], read: Mapping[str, Measure] = NONE_READ, like: Rulebook | None = None
+    files: Mapping[str, str | bytes],
+    read: Mapping[str, Measure] = NONE_READ,
+    like: Rulebook | None = None,
+    *,
+    changed: bool = False,
 ) -> Rulebook:
     """Read a rulebook.
 
@@ -123,6 +127,8 @@ def rulebook_of(
     like : Rulebook or None
         One that was read with this very ``rulebook.yaml``: where it has the same measures by name and the same facts, what it
         says between measures is not read again.
+    changed : bool
+        Whether numbers of ``rulebook.yaml`` were changed since; then its examples alone are not read again.
 
     Returns
     -------
@@ -140,7 +146,7 @@ def rulebook_of(
     Traceback (most recent call last):
     wutong.errors.RuleError: 没有措施文件。 / There is no measure file.
     """
-    head = document_of(files[HEAD], HEAD) if HEAD in files and like is None else None
+    head = document_of(files[HEAD], HEAD) if HEAD in files and (like is None or changed) else None
     texts = {name: files[name] for name in sorted(files) if name != HEAD}
     if not texts:
         raise RuleError(Text("没有措施文件。", "There is no measure file."))
@@ -154,14 +160,16 @@ def rulebook_of(
     )
     _each_once(measures)
     fields = _fields(measures)
-    if (
+    same = (
         like is not None
         and [one.id for one in like.measures] == [one.id for one in measures]
         and like.fields == fields
-    ):
+    )
+    if like is not None and same and not changed:
         book = replace(like, measures=measures, fields=fields)
     elif HEAD in files:
-        book = _headed(document_of(files[HEAD], HEAD) if head is None else head, measures, fields)
+        top = document_of(files[HEAD], HEAD) if head is None else head
+        book = _headed(top, measures, fields, like.trials if like is not None and same else None)
     else:
         book = Rulebook(Text("措施", "Measures"), False, Text("", ""), measures, {}, (), {}, fields, ())
     _held_together(book)
@@ -275,7 +283,12 @@ def _held_together(book: Rulebook) -> None:
 # ------------------------------------------------------------ rulebook.yaml
 
 
-def _headed(head: Node, measures: tuple[Measure, ...], fields: Mapping[str, Field]) -> Rulebook:
+def _headed(
+    head: Node,
+    measures: tuple[Measure, ...],
+    fields: Mapping[str, Field],
+    trials: tuple[Trial, ...] | None = None,
+) -> Rulebook:
     top = head.fields(
         ("rulebook", "format", "title", "invented", "note", "groups", "limits", "budgets", "examples"),
         ("rulebook", "format", "title"),
@@ -305,8 +318,12 @@ def _headed(head: Node, measures: tuple[Measure, ...], fields: Mapping[str, Fiel
         if "budgets" in top
         else {},
         fields,
-        tuple(_trial(one, fields, ids) for one in top["examples"].each()) if "examples" in top else (),
+        _trials(top, fields, ids) if trials is None else trials,
     )
+
+
+def _trials(top: Mapping[str, Node], fields: Mapping[str, Field], ids: list[str]) -> tuple[Trial, ...]:
+    return tuple(_trial(one, fields, ids) for one in top["examples"].each()) if "examples" in top else ()
 
 
 def _group(key: Node, node: Node, fields: Mapping[str, Field]) -> Group:

@@ -13,6 +13,10 @@ JOINT_PHRASES: Mapping[str, Text] = MappingProxyType(
             "互斥、合计上限、名额与当年预算都已扣减。",
             "Exclusion, joint ceilings, places and the budgets of the year are taken off.",
         ),
+        "reform_most": Text(
+            "连同未知与待决定的，至多：改前 {before}；改后 {after}。",
+            "With all that is unknown or to be decided, at most: before {before}; after {after}.",
+        ),
         "joint_title": Text("合起来能得到多少？", "What does it get taken together?"),
         "joint_note": Text(
             "互斥、合计上限、名额与当年预算都已扣减；未知与待决定的不算确定。",

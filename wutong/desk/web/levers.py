@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
 from wutong.desk.web.words import PHRASES
+from wutong.policy.edition import Limit
 from wutong.policy.measure import Measure
 from wutong.policy.parameters import Parameter
 from wutong.policy.rulebook import HEAD
@@ -133,7 +134,11 @@ def own_name(parameter: Parameter) -> str:
 
 
 def levers(
-    parameters: Iterable[Parameter], measure: Measure | None, told: Pulled, language: Language
+    parameters: Iterable[Parameter],
+    measure: Measure | None,
+    told: Pulled,
+    language: Language,
+    limits: Sequence[Limit] = (),
 ) -> tuple[Lever, ...]:
     """Make the fields of a form.
 
@@ -147,6 +152,8 @@ def levers(
         What was typed.
     language : {"zh", "en"}
         Whose words are used.
+    limits : sequence of Limit
+        Ceilings of the rulebook, for what they are called.
 
     Returns
     -------
@@ -154,7 +161,7 @@ def levers(
         Amounts first, else in the order of the file; how an amount is rounded is left out.
     """
     kept = [one for one in parameters if not one.clause.endswith("amount.round.to")]
-    return tuple(_lever(one, measure, told, language) for one in sorted(kept, key=_first))
+    return tuple(_lever(one, measure, told, language, limits) for one in sorted(kept, key=_first))
 
 
 _ORDER: Final = ("amount", "conditions", "define", "modifies", "limits", "quota", "payout", "keep")
@@ -167,13 +174,15 @@ def _first(one: Parameter) -> int:
     return _ORDER.index(key) if key in _ORDER else len(_ORDER)
 
 
-def _lever(one: Parameter, measure: Measure | None, told: Pulled, language: Language) -> Lever:
+def _lever(
+    one: Parameter, measure: Measure | None, told: Pulled, language: Language, limits: Sequence[Limit]
+) -> Lever:
     wrong = told.wrong.get(one.id, "")
     high, step = _span(Decimal(one.text), one.unit)
     return Lever(
         one.id,
         PREFIX + own_name(one),
-        label_of(one, measure).say(language),
+        label_of(one, measure, limits).say(language),
         one.unit,
         one.text,
         wrong or told.numbers.get(one.id, ""),
@@ -195,7 +204,7 @@ def _span(number: Decimal, unit: str) -> tuple[str, str]:
     return f"{high.normalize():f}", f"{step.normalize():f}"
 
 
-def label_of(one: Parameter, measure: Measure | None) -> Text:
+def label_of(one: Parameter, measure: Measure | None, limits: Sequence[Limit] = ()) -> Text:
     """Say what a number is, from the way to it in the file.
 
     Examples
@@ -223,6 +232,11 @@ def label_of(one: Parameter, measure: Measure | None) -> Text:
             break
         if key == "define" and edition is not None:
             said += [each.label for each in edition.definitions if each.name == following]
+            at += 2
+            continue
+        if one.file == HEAD and key == "limits" and following.isdigit() and int(following) <= len(limits):
+            says = limits[int(following) - 1].says
+            said.append(Text(f"合计上限：{says.zh}", f"ceiling: {says.en}"))
             at += 2
             continue
         if key in _KEYS:

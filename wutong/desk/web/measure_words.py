@@ -199,9 +199,11 @@ MEASURE_PHRASES: Mapping[str, Text] = MappingProxyType(
             "those who would get most.",
         ),
         "near_alone": Text(
-            "“达到后可得”是这一条单独给的；合起来多得多少，见该企业的页面。",
-            "“Worth then” is what the one measure gives by itself; what all give together stands on the page of the firm.",
+            "“达到后可得”是这一条单独给的；“合起来确定多得”是全户的，互斥与合计上限已扣减，名额与预算不计。",
+            "“Worth then” is what the one measure gives by itself; “certain gain in all” is the firm's, after exclusion and "
+            "ceilings, with places and budgets left aside.",
         ),
+        "near_more": Text("合起来确定多得", "Certain gain in all"),
         "near_answer": Text(
             "{n} 处差一点，涉及 {subjects} 个对象、{measures} 条措施；其中 {met} 处其他条件都满足。",
             "Near misses: {n}, of {subjects} subjects and {measures} measures; in {met} of them all else is met.",

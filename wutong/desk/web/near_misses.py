@@ -20,6 +20,7 @@ from wutong.finding import Finding, Source
 from wutong.policy.fields import Field
 from wutong.policy.measure import Measure
 from wutong.policy.near import near
+from wutong.policy.near_together import gained
 from wutong.policy.prose import quantity
 from wutong.policy.rulebook import Rulebook
 from wutong.policy.shelf import Shelf
@@ -54,9 +55,11 @@ class NearPage:
 
 
 def near_of(book: Rulebook, worked: WorkedOut) -> pl.DataFrame:
-    """Find the near misses of firms and projects, as ``wutong.policy.near`` has them."""
+    """Find the near misses of firms and projects, as ``wutong.policy.near`` has them, with ``more``: what the firm gains in all."""
     subjects = {kind: table for kind, table in worked.subjects.items() if kind in KINDS}
-    return near(book, subjects)
+    found = near(book, subjects)
+    ours = worked.outcomes.filter(pl.col("kind").is_in(KINDS))
+    return found.with_columns(gained(book, subjects, ours, found, worked.on.year))
 
 
 def chosen_of(found: pl.DataFrame, asked: Mapping[str, str]) -> pl.DataFrame:
@@ -144,26 +147,31 @@ def near_grid(zone: Zone, book: Rulebook, rows: pl.DataFrame, place: Place) -> G
     }
     worth: list[Value] = rows["worth"].to_list()
     how = scale(worth, "fen")
+    more: list[Value] = rows["more"].to_list()
+    gain = scale(more, "fen")
     lacking: list[Value] = rows["lacking"].to_list()
+    unit = how.label.say(language) if rows.height else ""
     heads = (
         Head("subject", PHRASES["subject"].say(language)),
         Head("measure", PHRASES["measures"].say(language)),
+        Head("worth", PHRASES["near_worth"].say(language), unit, True),
+        Head(
+            "more", PHRASES["near_more"].say(language), gain.label.say(language) if rows.height else "", True
+        ),
+        Head("lacking", PHRASES["near_lacking"].say(language), number=True),
         Head("what", PHRASES["near_what"].say(language)),
         Head("fact", PHRASES["near_fact"].say(language)),
         Head("now", PHRASES["near_value"].say(language)),
         Head("needed", PHRASES["near_needed"].say(language)),
-        Head("lacking", PHRASES["near_lacking"].say(language), number=True),
-        Head(
-            "worth", PHRASES["near_worth"].say(language), how.label.say(language) if rows.height else "", True
-        ),
         Head("others", PHRASES["near_others"].say(language)),
         Head("moved_by", PHRASES["near_moved_by"].say(language)),
         Head("about", PHRASES["measure_source"].say(language)),
     )
     made = []
-    for row, money, share in zip(
+    for row, money, in_all, share in zip(
         rows.iter_rows(named=True),
         cells(worth, "fen", language, by=how),
+        cells(more, "fen", language, by=gain),
         cells(lacking, "1", language),
         strict=True,
     ):
@@ -176,12 +184,13 @@ def near_grid(zone: Zone, book: Rulebook, rows: pl.DataFrame, place: Place) -> G
                     f"{measure.id} {measure.title.say(language)}", language,
                     href=firm_measures_at(place, row["firm"], measure.id) + _own(row),
                 ),
+                money,
+                in_all,
+                share,
                 _text(what_of(row, measure).say(language), language),
                 _text(field.label.say(language) if field else "", language),
                 _text(_held(row["now"], field).say(language), language),
                 _text(_held(row["needed"], field).say(language), language),
-                share,
-                money,
                 _text(_OTHERS.get(row["others"], Text(row["others"], row["others"])).say(language), language),
                 _text(_moved(row["moved_by"]).say(language), language),
                 _text(_brief(measure, language), language),
@@ -244,7 +253,9 @@ def near_finding(
         kind: names(zone, kind, rows.filter(kind=kind)["subject"].to_list(), language) for kind in KINDS
     }
     own = [measures[row["measure"]] for row in records]
-    table = rows.select("subject", "firm", "kind", "measure", "clause", "lacking", "worth").with_columns(
+    table = rows.select(
+        "subject", "firm", "kind", "measure", "clause", "lacking", "worth", "more"
+    ).with_columns(
         said("name", [called[row["kind"]].get(row["subject"]) for row in records]),
         said("what", [what_of(row, one).say(language) for row, one in zip(records, own, strict=True)]),
         said("fact", [fields[row["fact"]].label.say(language) if row["fact"] else None for row in records]),
@@ -273,6 +284,7 @@ def near_finding(
             "clause": PHRASES["clause_id"],
             "lacking": PHRASES["near_lacking"],
             "worth": PHRASES["near_worth"],
+            "more": PHRASES["near_more"],
             "name": PHRASES["subject_name"],
             "what": PHRASES["near_what"],
             "fact": PHRASES["near_fact"],
@@ -286,7 +298,7 @@ def near_finding(
             "year": PHRASES["measure_year"],
             "grade": PHRASES["grade"],
         },
-        {"lacking": "1", "worth": "fen", "year": "number"},
+        {"lacking": "1", "worth": "fen", "more": "fen", "year": "number"},
         sources=tuple({source.id: source for each in facts for source in each.sources}.values()),
         invented=zone.invented or any(each.invented for each in facts) or is_invented(shelf),
     )

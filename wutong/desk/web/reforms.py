@@ -96,8 +96,8 @@ class Bench:
 class Result:
     """What a change does.
 
-    ``problem`` is why the changed rulebook cannot be read; then the rest says nothing. ``others`` is what changes for
-    subjects that are no firms of the zone.
+    ``problem`` is why the changed rulebook cannot be read; then the rest says nothing. ``most`` is what it may cost at most,
+    with all that is open, before and after. ``others`` is what changes for subjects that are no firms of the zone.
     """
 
     answer: str = ""
@@ -105,6 +105,7 @@ class Result:
     after: str = ""
     change: str = ""
     unknown: tuple[int, int] = (0, 0)
+    most: tuple[str, str] = ("", "")
     by_measure: Grid | None = None
     by_group: Grid | None = None
     firms: Grid | None = None
@@ -164,7 +165,7 @@ def reform_page(zone: Zone, bench: Bench, asked: Asked, place: Place) -> ReformP
     measure = next((one for one in book.measures if one.id == asked.measure), None)
     parameters = _parameters(bench, asked.measure)
     told = pulled(asked.pairs, parameters)
-    change = _change(asked, told)
+    change = _change(asked, told, parameters)
     result, later = _result(zone, bench, change, asked, place)
     return ReformPage(
         asked,
@@ -172,7 +173,7 @@ def reform_page(zone: Zone, bench: Bench, asked: Asked, place: Place) -> ReformP
         measure.title.say(language) if measure else PHRASES["between_measures"].say(language),
         about(measure, language) if measure else "",
         measure_at(place, measure.id) if measure else "",
-        levers(parameters, measure, told, language),
+        levers(parameters, measure, told, language, book.limits),
         len(told.wrong),
         len(told.numbers),
         tuple((one.id, one.title.say(language), one.id in asked.dropped) for one in book.measures),
@@ -187,9 +188,10 @@ def reform_page(zone: Zone, bench: Bench, asked: Asked, place: Place) -> ReformP
 def comparison_of(bench: Bench, asked: Asked) -> Comparison | None:
     """What a change does, for its files; None where the changed rulebook cannot be read."""
     asked = replace(asked, measure=_chosen(bench, asked.measure))
-    told = pulled(asked.pairs, _parameters(bench, asked.measure))
+    known = _parameters(bench, asked.measure)
+    change = _change(asked, pulled(asked.pairs, known), known)
     try:
-        later = _after(bench, bench.base, _change(asked, told), asked.dropped)
+        later = _after(bench, bench.base, change, asked.dropped)
     except RuleError:
         return None
     return _compared(bench.base, later)
@@ -273,9 +275,9 @@ def _parameters(bench: Bench, measure: str) -> tuple[Parameter, ...]:
     return bench.numbers(file) if file in bench.base.files else ()
 
 
-def _change(asked: Asked, told: Pulled) -> Change:
+def _change(asked: Asked, told: Pulled, known: tuple[Parameter, ...]) -> Change:
     text = asked.added.strip()[:LONGEST]
-    return Change(told.numbers, (), ((ADDED, text.encode()),) if text else ())
+    return Change(told.numbers, (), ((ADDED, text.encode()),) if text else (), known)
 
 
 # ------------------------------------------------------------ what comes out
@@ -302,6 +304,7 @@ def _result(
             yuan(found.cost_after).say(language),
             _signed(found.cost_after - found.cost_before).say(language),
             found.unknown,
+            tuple(most_of(one).say(language) for one in (bench.base, later)),  # type: ignore[arg-type]  # two of them
             measures_grid(moved, bench.base.book, later.book, place) if moved.height else None,
             groups_grid(
                 zone, by_group(replace(found, by_firm=firms), groups, asked.group), asked.group, place
@@ -319,6 +322,24 @@ def _result(
             _others(others).say(language) if others.height else "",
         ),
         later,
+    )
+
+
+def most_of(worked: Worked) -> Text:
+    """Say what firms and projects may get at most, with all that is open; what has no known end is counted beside it.
+
+    Examples
+    --------
+    >>> rows = {"kind": ["firm"] * 3, "paid": [500, None, None], "paid_high": [500, 700, None]}
+    >>> most_of(Worked({}, None, None, pl.DataFrame(rows))).en
+    '12 yuan, and 1 without a known end'
+    """
+    rows = worked.paid.filter(pl.col("kind").is_in(KINDS)).select(most=pl.coalesce("paid", "paid_high"))
+    high, endless = yuan(int(rows["most"].sum())), rows["most"].null_count()
+    if not endless:
+        return high
+    return Text(
+        f"{high.zh}，另有 {endless:,} 项看不出上限", f"{high.en}, and {endless:,} without a known end"
     )
 
 

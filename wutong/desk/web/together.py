@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
 
 from wutong.desk.web.worked import WorkedOut
 from wutong.policy.certain import SUMS, added_up
-from wutong.policy.edition import Edition
 from wutong.policy.feel.values import Value
-from wutong.policy.hanging import hanging
+from wutong.policy.hanging import hanging, without_others
 from wutong.policy.outcomes import outcomes_by_hand
 from wutong.policy.rulebook import Rulebook
 from wutong.policy.stack import stacked
@@ -142,13 +141,3 @@ def _again(
 def between_firms(book: Rulebook) -> Collection[str]:
     """Measures of which one firm's award may hang on another's: those with few places, and those under a budget."""
     return {one.id for one in book.measures if any(each.quota or each.budget for each in one.editions)}
-
-
-def without_others(book: Rulebook) -> Rulebook:
-    """A rulebook in which nobody competes with anybody: without places and budgets."""
-
-    def bare(edition: Edition) -> Edition:
-        return replace(edition, quota=None, budget="")
-
-    measures = (replace(one, editions=tuple(map(bare, one.editions))) for one in book.measures)
-    return replace(book, measures=tuple(measures), budgets={})
