@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from wutong.structure.grid import Grid
 from wutong.words import Text
 from wutong.zone.catalogue import TABLES
@@ -13,6 +15,9 @@ REGION = "gbt2260"
 def industry_name(grid: Grid, code: str) -> Text:
     """Say what an industry is called: as the table says, else as GB/T 4754-2017 does, else as it stands.
 
+    Where no region is a Chinese one, a code is no Chinese one either: 84 is machinery in a table of the world's trade, and
+    health in GB/T 4754.
+
     Examples
     --------
     >>> from wutong.structure.intake import Columns, grid_of
@@ -22,7 +27,8 @@ def industry_name(grid: Grid, code: str) -> Text:
     >>> industry_name(grid, "06").en, place_name(grid, "140500").zh, place_name(grid, "甲市").en
     ('Mining and washing of coal', '晋城市', '甲市')
     """
-    return _name(grid.industry_names.get(code), INDUSTRY, code)
+    chinese = any(place in _codes(REGION) or not place.isascii() for place in grid.places)
+    return _name(grid.industry_names.get(code), INDUSTRY if chinese else "", code)
 
 
 def place_name(grid: Grid, code: str) -> Text:
@@ -33,9 +39,14 @@ def place_name(grid: Grid, code: str) -> Text:
 def _name(given: str | None, list_id: str, code: str) -> Text:
     if given:
         return Text(given, given)
-    if code not in known_codes(list_id):
+    if not list_id or code not in _codes(list_id):
         return Text(code, code)
     return Text(name_of(list_id, code, "zh"), name_of(list_id, code, "en"))
+
+
+@cache
+def _codes(list_id: str) -> frozenset[str]:
+    return frozenset(known_codes(list_id))
 
 
 def measure_name(grid: Grid) -> Text:
