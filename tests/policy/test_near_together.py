@@ -25,11 +25,12 @@ groups:
 limits:
   - {id: cap, says: {zh: 合计, en: Together}, measures: [D, E], per: firm and year, amount: 8万元, cut: pro rata}
 """
+QUOTA: Final = "quota: {says: {zh: 一个, en: One}, places: 1, by: 投资, order: highest first, ties: decide}"
 GROUPED: Final = "exclusive: g"
 
 
 def book() -> Rulebook:
-    """A, B and C exclude each other; D and E have a ceiling; F stands alone."""
+    """A, B and C exclude each other; D and E have a ceiling; F stands alone; of G there is one place."""
     project = grant("E", 5, 100).replace("subject: firm", "subject: project")
     return rulebook_of(
         {
@@ -39,6 +40,7 @@ def book() -> Rulebook:
             "d.yaml": grant("D", 5, 100),
             "e.yaml": project,
             "f.yaml": grant("F", 1, 100),
+            "g.yaml": grant("G", 2, 10, QUOTA),
             HEAD: HEADED,
         }
     )
@@ -47,7 +49,7 @@ def book() -> Rulebook:
 def by_hand(made: Rulebook, subjects: dict[str, pl.DataFrame], firm: str) -> int:
     """What a firm gets for certain, worked out from the start."""
     bare = without_others(made)
-    table = stack_by_hand(bare, subjects, outcomes_by_hand(bare, subjects), 2026)
+    table = stack_by_hand(bare, subjects, outcomes_by_hand(made, subjects), 2026)
     sums = table.filter(pl.col("firm") == firm)
     return int(sums["sum_low"].sum())
 

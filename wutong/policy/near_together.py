@@ -62,7 +62,8 @@ def gained(
         kind: table.join(_named(moves.filter(kind=kind)), on="subject", how="semi")
         for kind, table in tables.items()
     }
-    fresh = outcomes(bare, {kind: table for kind, table in moved.items() if not table.is_empty()})
+    # a place that few have stays a decision, whoever is looked at
+    fresh = outcomes(book, {kind: table for kind, table in moved.items() if not table.is_empty()})
     both = pl.concat([_named(kept, "subject", "firm").select(list(COLUMNS)), fresh])
     then = stacked(bare, tables, both, year).table
     before = added_up(now, "firm").select("firm", before="certain")
