@@ -9,39 +9,20 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.references.structure_numbers import SHIFT_SHARE
+from tests.structure.rows import NONE, parts, rows_of
 from wutong.demo.invented import Invented, invent
 from wutong.errors import NoAnswer
 from wutong.structure.dependence import industry_dependence
 from wutong.structure.growth import growth_parts
 from wutong.structure.intake import Columns, grid_of
 from wutong.structure.published import zone_parts
-from wutong.structure.totals import Parts, parts_of, parts_of_zone
-from wutong.zone.catalogue import TABLES
+from wutong.structure.totals import parts_of, parts_of_zone
 from wutong.zone.load import open_zone
-
-NONE = TABLES["document"].empty()
 
 
 @pytest.fixture(scope="module")
 def made() -> Invented:
     return invent(seed=7, as_of=date(2026, 3, 31))
-
-
-def rows_of(*rows: tuple[str, str, str, float | None]) -> pl.DataFrame:
-    """Rows of region_industry: region, industry, year, value; no value is a suppressed one."""
-    frame = pl.DataFrame(rows, schema=["region", "industry", "period", "value"], orient="row")
-    return frame.with_columns(
-        pl.col("value").cast(pl.Float64),
-        pl.lit("employment").alias("measure"),
-        pl.lit("人").alias("unit"),
-        pl.col("value").is_null().alias("suppressed"),
-        pl.lit("d1").alias("source"),
-        pl.lit(value=False).alias("invented"),
-    )
-
-
-def parts(*rows: tuple[str, str, str, float | None]) -> Parts:
-    return parts_of_zone(rows_of(*rows), NONE)
 
 
 def test_shares_index_and_effective_number_of_three_industries() -> None:

@@ -104,3 +104,14 @@ def _limits(parts: Parts, year: str, values: Floats) -> Floats:
     whole = np.array([nation.get(code, np.inf) for code in parts.grid.industries])
     others = np.nansum(values, axis=0)[None, :] - np.nan_to_num(values)
     return np.asarray(np.maximum(whole[None, :] - others, 0.0), dtype=np.float64)
+
+
+def told(number: float) -> float | None:
+    """Give a number as a cell of a Finding's table: none where it is not a number, since it is not known.
+
+    Examples
+    --------
+    >>> told(0.5), told(float("nan"))
+    (0.5, None)
+    """
+    return float(number) if np.isfinite(number) else None
