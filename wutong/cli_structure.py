@@ -453,3 +453,33 @@ def candidates(
         return
     space = fit(parts, fitted_on, choices)
     put(ranked(space, standing(space, region), Wanted(least_share=least_share), trial), form, limit)
+
+
+@structure.command()
+@grid_options
+@space_options
+@click.option("--region", default="", help="哪个地区 / which region [default: the zone's own]")
+def space(
+    path: Path,
+    form: str,
+    limit: int,
+    fitted_on: str,
+    threshold: float,
+    largest_part: bool,
+    region: str,
+    **said: Any,
+) -> None:
+    """产业空间：哪些行业相伴，本地站在哪里 / The industry space: what goes together, and where the region stands.
+
+    \b
+    wutong structure space regions.csv --without region=合计
+    wutong structure space regions.csv --without region=合计 --region 丁市
+
+    The desk shows it as a picture.
+    """  # fmt: skip
+    from wutong.structure.space import Choices, fit, standing
+    from wutong.structure.space_map import product_space
+
+    region = region or (own_region(path, region) if path.is_dir() else "")
+    fitted = fit(nation_from(path, said), fitted_on, Choices(threshold=threshold, largest_part=largest_part))
+    put(product_space(fitted, standing(fitted, region) if region else None), form, limit)

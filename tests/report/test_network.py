@@ -12,6 +12,7 @@ import pytest
 from tests.report.test_page import HOSTILE, seen
 from wutong.finding import Finding, Network
 from wutong.report.network import HEIGHT, WIDTH, Drawing, drawing, words
+from wutong.report.numbers import MINUS
 from wutong.report.page import fragment
 from wutong.words import Language, Text
 
@@ -124,7 +125,7 @@ def test_ticks_are_round_numbers_in_their_places() -> None:
     net = a_network(axes=(Text("密度", "Density"), Text("复杂度", "Complexity")))
     made = drawn(net)
     for ticks in (made.across, made.upwards):
-        numbers = [float(tick.text) for tick in ticks]
+        numbers = [float(tick.text.replace(MINUS, "-")) for tick in ticks]
         assert 2 <= len(numbers) <= 7
         steps = np.diff(numbers)
         assert np.allclose(steps, steps[0])

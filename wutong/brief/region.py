@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
+from typing import Final
 
 from wutong.brief import first_industry
 from wutong.brief.question import Question, answered
+from wutong.errors import NoAnswer
 from wutong.finding import Finding
-from wutong.structure import coverage, dependence, growth
+from wutong.structure import candidates, complexity, coverage, dependence, growth, space_map
+from wutong.structure.back_test import Trial, look_back
 from wutong.structure.names import called_measure, called_region
 from wutong.structure.published import zone_parts
+from wutong.structure.space import Choices, Space, Standing, fit, standing
 from wutong.structure.totals import AMOUNTS, NATION, Parts
 from wutong.words import Text
 from wutong.zone import known
 from wutong.zone.load import Zone
 
-FALL = 0.1
+FALL: Final = 0.1
 """By how much the first industry falls where nobody says it."""
+
+_CHOICES: Final = Choices(largest_part=True)
 
 
 def region_of(zone: Zone) -> str:
@@ -67,24 +74,34 @@ def region_questions(zone: Zone, region: str, measure: str = "") -> tuple[Questi
     >>> from wutong.zone.load import open_zone
     >>> zone = open_zone(Path("examples/jincheng"))
     >>> [question.finding for question in region_questions(zone, "140500")]
-    [None, None, None, None]
+    [None, None, None, None, None, None, None]
     """
     lost = known.files_lost(zone.problems, ("region_industry",))
-    taken: list[Parts] = []
 
+    @cache
     def parts() -> Parts:
-        # taken in once for all questions, and by the first of them, so that each says why it has no answer
-        if not taken:
-            taken.append(
-                zone_parts(
-                    zone.tables["region_industry"],
-                    zone.tables["document"],
-                    region,
-                    measure,
-                    rows_left_out=zone.left_out["region_industry"],
-                )
-            )
-        return taken[0]
+        return zone_parts(
+            zone.tables["region_industry"],
+            zone.tables["document"],
+            region,
+            measure,
+            rows_left_out=zone.left_out["region_industry"],
+        )
+
+    @cache
+    def space() -> Space:
+        # the largest part alone, where regions fall apart: the answer says which are left out
+        return fit(parts(), choices=_CHOICES)
+
+    @cache
+    def here() -> Standing:
+        return standing(space(), region)
+
+    def trial() -> Trial | None:
+        try:
+            return look_back(parts(), choices=_CHOICES)
+        except NoAnswer:
+            return None  # of one year nothing can be tested back, and the list says that it was not
 
     asked: tuple[tuple[str, Text, Callable[[], Finding]], ...] = (
         ("dependence", dependence.QUESTION, lambda: dependence.industry_dependence(parts(), region)),
@@ -94,6 +111,9 @@ def region_questions(zone: Zone, region: str, measure: str = "") -> tuple[Questi
             first_industry.QUESTION,
             lambda: first_industry.first_industry_falls(parts(), region, None, FALL),
         ),
+        ("complexity", complexity.PLACE_QUESTION, lambda: complexity.complexity_of_place(space(), here())),
+        ("space", space_map.QUESTION, lambda: space_map.product_space(space(), here())),
+        ("candidates", candidates.QUESTION, lambda: candidates.candidates(space(), here(), None, trial())),
         ("coverage", coverage.QUESTION, lambda: coverage.coverage(parts().grid)),
     )
     return tuple(answered(name, title, lost, answer) for name, title, answer in asked)

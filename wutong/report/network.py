@@ -16,13 +16,14 @@ from typing import Final
 import polars as pl
 
 from wutong.finding import Finding, Network
+from wutong.report.numbers import MINUS
 from wutong.words import Language, Text
 
 WIDTH: Final = 1200
 HEIGHT: Final = 760
 _MARGIN: Final = 64
 _LETTER: Final = 13
-_LONGEST: Final = 26
+_LONGEST: Final = 34
 _LEAST: Final = 5.0
 _MOST: Final = 22.0
 _SHAPES: Final = ("disc", "diamond", "ring", "square", "dot")
@@ -309,18 +310,22 @@ def _ticks(
         at = {value: where[node][place] for node, value in zip(nodes["id"], values, strict=True)}
         least, most = min(values), max(values)
         if most <= least:
-            made.append((Tick(at[least], f"{least:g}"),))
+            made.append((Tick(at[least], _number(least)),))
             continue
         step = _round_step((most - least) / 5)
         first = math.ceil(least / step)
         scale = (at[most] - at[least]) / (most - least)
         made.append(
             tuple(
-                Tick(round(at[least] + (number * step - least) * scale, 1), f"{number * step:.10g}")
+                Tick(round(at[least] + (number * step - least) * scale, 1), _number(number * step))
                 for number in range(first, math.floor(most / step) + 1)
             )
         )
     return made[0], made[1]
+
+
+def _number(value: float) -> str:
+    return f"{value:.10g}".replace("-", MINUS)
 
 
 def _round_step(rough: float) -> float:
