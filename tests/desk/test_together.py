@@ -10,26 +10,30 @@ from urllib.parse import quote
 
 import polars as pl
 import pytest
+from hypothesis import HealthCheck, given, settings
 
 from tests.desk.conftest import Get
 from tests.desk.rulebooks import files, shelves
 from tests.desk.test_entitled import section
 from tests.desk.test_pages import plain
+from tests.policy.drawn_stacks import Drawn, drawn
 from wutong.desk.web.address import Place
 from wutong.desk.web.beneficiaries import money_of, rows_for, sums_for, why_of_row
 from wutong.desk.web.between import between, reasons_named, remains, taken_by
 from wutong.desk.web.due import joint_of
 from wutong.desk.web.editions import Reader
 from wutong.desk.web.rulebooks import shelf_in
-from wutong.desk.web.together import NOBODY, Together, together, with_facts
+from wutong.desk.web.together import NOBODY, Together, sums_by, together, with_facts
 from wutong.desk.web.worked import WorkedOut, worked_out
 from wutong.errors import TableError
 from wutong.policy.answers import asked_of
 from wutong.policy.ask import questions
+from wutong.policy.certain import SUMS, added_up
 from wutong.policy.facts import Facts
 from wutong.policy.hanging import without_others
 from wutong.policy.outcomes import outcomes_by_hand
 from wutong.policy.rulebook import Rulebook, rulebook_of
+from wutong.policy.stack import stacked
 from wutong.policy.stack_by_hand import stack_by_hand
 from wutong.policy.subjects import facts_at, table_of
 from wutong.policy.trials import subjects_of
@@ -167,6 +171,16 @@ def test_what_is_not_known_of_the_project_leaves_the_award_of_the_firm_open() ->
     assert remains(row).en == "0 yuan to 200,000 yuan"
     told = together(made, worked(made, subjects), "a", "project", "p1", in_base({"设备投资": 10_000 * WAN}))
     assert told.certain == 500 * WAN
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(drawn())
+def test_the_sums_of_a_firm_are_those_of_the_whole_zone_added_up_by_firm(case: Drawn) -> None:
+    table = stacked(case.book, case.subjects, case.outcomes, YEAR).table
+    whole = {row["firm"]: row for row in added_up(table, "firm").iter_rows(named=True)}
+    for firm, row in whole.items():
+        own = sums_by(table, pl.col("firm") == firm, pl.lit("own"))["own"]
+        assert own == {name: row[name] for name in SUMS}, firm
 
 
 # ------------------------------------------------------------ what is typed

@@ -15,10 +15,10 @@ from wutong.desk.web.catalogue import is_invented, latest
 from wutong.desk.web.facts import names
 from wutong.desk.web.measure_words import code
 from wutong.desk.web.pages import Pager, pager_of
+from wutong.desk.web.together import sums_by
 from wutong.desk.web.words import PHRASES
 from wutong.desk.web.worked import STATES, WorkedOut
 from wutong.finding import Finding, Source
-from wutong.policy.certain import SUMS, added_up
 from wutong.policy.measure import Measure
 from wutong.policy.prose import yuan
 from wutong.policy.rulebook import Rulebook
@@ -162,10 +162,7 @@ def who_gets(
 
 def sums_for(worked: WorkedOut, measure: Measure) -> dict[str, dict[str, int]]:
     """What a measure comes to once measures have met, by outcome: as ``wutong.policy.certain`` has it."""
-    own = pl.when(pl.col("measure") == measure.id).then("state")
-    sums = added_up(worked.settled.with_columns(own.alias("·state")), "·state")
-    rows = sums.filter(pl.col("·state").is_not_null()).iter_rows(named=True)
-    return {str(row["·state"]): {name: int(row[name]) for name in SUMS} for row in rows}
+    return sums_by(worked.settled, pl.col("measure") == measure.id, pl.col("state"))
 
 
 def money_of(state: str, whole: pl.DataFrame, sums: Mapping[str, Mapping[str, int]]) -> Text:

@@ -75,9 +75,7 @@ def together(
     if kind not in KINDS:
         ours &= pl.col("subject") == subject
     rows = settled.filter(ours)
-    # what hangs together with others' awards is bounded with theirs
-    sums = added_up(settled.with_columns(ours.alias("·ours")), "·ours").filter("·ours")
-    own = {name: int(sums[name].sum()) for name in SUMS}
+    own = sums_by(settled, ours, pl.lit("")).get("", dict.fromkeys(SUMS, 0))
     sure = rows.filter(pl.col("state") == "eligible")
     taken = sure.select(pl.col("amount") - pl.coalesce("paid", "paid_high", "amount")).to_series().sum()
     return Together(
@@ -87,6 +85,18 @@ def together(
         int(taken),
         **own,
     )
+
+
+def sums_by(settled: pl.DataFrame, ours: pl.Expr, by: pl.Expr) -> dict[str, dict[str, int]]:
+    """Add up some rows by what they are, as ``wutong.policy.certain`` does.
+
+    What hangs together with others' awards is bounded with theirs; all the rest is left aside.
+    """
+    ties = settled.filter(ours)["together"].drop_nulls().unique()
+    some = settled.filter(ours | pl.col("together").is_in(ties.implode()))
+    sums = added_up(some.with_columns(pl.when(ours).then(by).alias("·by")), "·by")
+    rows = sums.filter(pl.col("·by").is_not_null()).iter_rows(named=True)
+    return {str(row["·by"]): {name: int(row[name]) for name in SUMS} for row in rows}
 
 
 def with_facts(
