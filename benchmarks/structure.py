@@ -49,8 +49,9 @@ def told(name: str, start: float, **figures: float | int | str) -> None:
 
 def job(path: Path, out: str, part: str) -> None:
     """The whole job on every year; ``part`` cuts the table to a share of its regions or products."""
+    from wutong.formulas.at_once import related
     from wutong.formulas.complexity import complexity
-    from wutong.formulas.relatedness import density, outlook_gain, outlook_index, proximity
+    from wutong.formulas.relatedness import outlook_index
     from wutong.formulas.specialisation import location_quotient, presence
     from wutong.structure.grid import in_year
     from wutong.structure.intake import Columns, grid_of
@@ -66,10 +67,8 @@ def job(path: Path, out: str, part: str) -> None:
     for year in grid.years:
         has = presence(location_quotient(in_year(grid, year)[0]))
         found = complexity(has)
-        near = proximity(has, diagonal="one")
-        dense = density(has, near)
+        dense, gain = related(has, found.industries)
         index = outlook_index(dense, has, found.industries)
-        gain = outlook_gain(has, near, found.industries, "whole")
     shape = f"{len(grid.places)} x {len(grid.industries)} x {len(grid.years)}"
     told("job", start, shape=shape, rows=table.height)
     if out:

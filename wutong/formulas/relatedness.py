@@ -13,7 +13,7 @@ Measure = Literal["minimum", "cosine", "association", "jaccard"]
 Diagonal = Literal["one", "zero"]
 Gain = Literal["whole", "less_own"]
 
-BLOCK = 256  # rows of the product worked on at once: they stay in the cache
+BLOCK = 1500  # rows of the product worked on at once: it stays small beside the matrix
 EXACT = 1 << 24  # counts up to here are exact in float32
 
 

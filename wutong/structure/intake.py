@@ -223,9 +223,9 @@ def grid_of_wide(
     # a place, industry or year whose cells are all empty is there all the same
     return with_axes(
         grid,
-        places=_as_code(frame[place], "place").drop_nulls().unique().to_list(),
+        places=_codes_of(frame[place]),
         industries=industries,
-        years=_as_code(frame[year], "year").drop_nulls().unique().to_list() if year else (),
+        years=_codes_of(frame[year]) if year else (),
     )
 
 
@@ -404,9 +404,9 @@ def _problems(rows: pl.DataFrame, kind: pl.Series) -> pl.DataFrame:
     return pl.DataFrame(
         {
             "row": bad.arg_true() + 1,
-            "place": found["place"],
-            "industry": found["industry"],
-            "year": found["year"],
+            "place": found["place"].cast(pl.String),
+            "industry": found["industry"].cast(pl.String),
+            "year": found["year"].cast(pl.String),
             "value": found["given"].cast(pl.String, strict=False),
             "kind": kind.filter(bad),
         },
@@ -415,21 +415,37 @@ def _problems(rows: pl.DataFrame, kind: pl.Series) -> pl.DataFrame:
 
 
 def _as_code(column: pl.Series, name: str) -> pl.Series:
-    """Codes as text: 11.0, as a table with gaps keeps whole numbers, is 11."""
+    """Codes as text, or as the whole numbers that they are: 11.0, as a table with gaps keeps whole numbers, is 11."""
     if column.dtype.is_float() and bool((column.drop_nulls() == column.drop_nulls().round()).all()):
         column = column.cast(pl.Int64)
-    text = column if column.dtype == pl.String else column.cast(pl.String)
-    return text.alias(name)
+    whole = column.dtype.is_integer() or column.dtype == pl.String
+    return (column if whole else column.cast(pl.String)).alias(name)
 
 
 def _coded(column: pl.Series) -> tuple[tuple[str, ...], Codes]:
-    found = column.unique().sort()
-    codes = column.cast(pl.Enum(found)).to_physical().cast(pl.Int32)
-    return tuple(found.to_list()), codes.to_numpy().copy()
+    """Codes in order, as text, and the position of each row's."""
+    found = column.unique()
+    if column.dtype == pl.String:
+        found = found.sort()
+        return tuple(found.to_list()), column.cast(pl.Enum(found)).to_physical().cast(
+            pl.Int32
+        ).to_numpy().copy()
+    # whole numbers need not be read as text row by row
+    numbers = found.sort()
+    texts = numbers.cast(pl.String)
+    place = np.empty(len(texts), dtype=np.int32)
+    place[texts.arg_sort().to_numpy()] = np.arange(len(texts), dtype=np.int32)
+    return tuple(texts.sort().to_list()), place[np.searchsorted(numbers.to_numpy(), column.to_numpy())]
+
+
+def _codes_of(column: pl.Series) -> list[str]:
+    return _as_code(column, "code").drop_nulls().unique().cast(pl.String).to_list()
 
 
 def _names(frame: pl.DataFrame, code: str, name: str) -> dict[str, str]:
-    pairs = pl.DataFrame([_as_code(frame[code], "code"), frame[name].cast(pl.String).alias("name")])
+    pairs = pl.DataFrame(
+        [_as_code(frame[code], "code").cast(pl.String), frame[name].cast(pl.String).alias("name")]
+    )
     return dict(pairs.drop_nulls().unique("code", keep="first", maintain_order=True).iter_rows())
 
 
