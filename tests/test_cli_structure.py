@@ -135,6 +135,24 @@ def test_candidates_show_their_baselines_beside_the_list(made: Path) -> None:
     assert run("candidates", str(made), "--since", "2024", "--what", "back-test").exit_code == 4
 
 
+def test_the_planted_transfer_comes_first_with_who_receives_it(made: Path) -> None:
+    done = run("transfer", str(made), "--form", "csv")
+    assert done.exit_code == 0, done.output
+    first = done.output.splitlines()[1]
+    assert "39" in first
+    assert "虚构·沿海01市" in first
+
+
+def test_regions_alike_are_listed_and_the_space_is_given_with_and_without_a_region(made: Path) -> None:
+    alike = run("benchmark", str(made), "--most", "3", "--form", "csv")
+    assert alike.exit_code == 0, alike.output
+    assert len(alike.output.splitlines()) == 4
+    for more in ([], ["--region", "虚构·内陆34市"]):
+        space = run("space", str(made), *more, "--form", "csv")
+        assert space.exit_code == 0, space.output
+        assert len(space.output.splitlines()) == 21
+
+
 def test_of_the_real_region_it_says_what_is_published_and_what_is_needed() -> None:
     done = run("dependence", str(ROOT / "examples/jincheng"))
     assert done.exit_code == 4

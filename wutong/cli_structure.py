@@ -483,3 +483,77 @@ def space(
     region = region or (own_region(path, region) if path.is_dir() else "")
     fitted = fit(nation_from(path, said), fitted_on, Choices(threshold=threshold, largest_part=largest_part))
     put(product_space(fitted, standing(fitted, region) if region else None), form, limit)
+
+
+@structure.command()
+@grid_options
+@space_options
+@click.option("--region", default="", help="为哪个地区看 / for which region [default: the zone's own]")
+@click.option("--since", default="", help="从哪一年 / from which year [default: the first there is]")
+@click.option(
+    "--least-loss",
+    type=click.FloatRange(0, 100),
+    default=20.0,
+    show_default=True,
+    help="净减少至少百分之几 / least net loss in per cent",
+)
+@click.option(
+    "--least-share",
+    type=click.FloatRange(0, 100),
+    default=2.0,
+    show_default=True,
+    help="该地区起初至少占该行业百分之几 / least first share of the industry in per cent",
+)
+def transfer(
+    path: Path,
+    form: str,
+    limit: int,
+    fitted_on: str,
+    threshold: float,
+    largest_part: bool,
+    region: str,
+    since: str,
+    least_loss: float,
+    least_share: float,
+    **said: Any,
+) -> None:
+    """产业转移：哪些行业从哪里转出，谁接了，哪些适合本地 / Transfer: what leaves where, who receives it, what fits here.
+
+    \b
+    wutong structure transfer regions.csv --without region=合计 --region 丁市 --least-loss 5
+    """  # fmt: skip
+    from wutong.errors import NoAnswer
+    from wutong.structure.space import Choices, densities, fit, standing
+    from wutong.structure.transfer import Filters, industry_transfer
+
+    region = own_region(path, region)
+    parts = nation_from(path, said)
+    try:
+        space = fit(parts, fitted_on, Choices(threshold=threshold, largest_part=largest_part))
+        near = densities(space, standing(space, region))
+    except NoAnswer as why:  # what fits is then told by the location quotient alone
+        say(why.text, err=True)
+        near = None
+    filters = Filters(loss=least_loss / 100, size=least_share / 100)
+    put(industry_transfer(parts, region, since, fitted_on, filters=filters, density=near), form, limit)
+
+
+@structure.command()
+@grid_options
+@click.option("--region", default="", help="哪个地区 / which region [default: the zone's own]")
+@click.option("--on", "compared_on", default="", help="用哪一年 / which year [default: the last]")
+@click.option(
+    "--most", type=click.IntRange(1), default=10, show_default=True, help="几个地区 / how many regions"
+)
+def benchmark(
+    path: Path, form: str, limit: int, region: str, compared_on: str, most: int, **said: Any
+) -> None:
+    """对标：结构最像的地区，其中谁领先 / Benchmark: the regions most alike, and which of them lead.
+
+    \b
+    wutong structure benchmark regions.csv --without region=合计 --region 丁市
+    """
+    from wutong.structure.peers import like_regions
+
+    region = own_region(path, region)
+    put(like_regions(nation_from(path, said), region, compared_on, most=most), form, limit)

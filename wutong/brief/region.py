@@ -10,11 +10,11 @@ from wutong.brief import first_industry
 from wutong.brief.question import Question, answered
 from wutong.errors import NoAnswer
 from wutong.finding import Finding
-from wutong.structure import candidates, complexity, coverage, dependence, growth, space_map
+from wutong.structure import candidates, complexity, coverage, dependence, growth, peers, space_map, transfer
 from wutong.structure.back_test import Trial, look_back
 from wutong.structure.names import called_measure, called_region
 from wutong.structure.published import zone_parts
-from wutong.structure.space import Choices, Space, Standing, fit, standing
+from wutong.structure.space import Choices, Space, Standing, densities, fit, standing
 from wutong.structure.totals import AMOUNTS, NATION, Parts
 from wutong.words import Text
 from wutong.zone import known
@@ -74,7 +74,7 @@ def region_questions(zone: Zone, region: str, measure: str = "") -> tuple[Questi
     >>> from wutong.zone.load import open_zone
     >>> zone = open_zone(Path("examples/jincheng"))
     >>> [question.finding for question in region_questions(zone, "140500")]
-    [None, None, None, None, None, None, None]
+    [None, None, None, None, None, None, None, None, None]
     """
     lost = known.files_lost(zone.problems, ("region_industry",))
 
@@ -103,6 +103,13 @@ def region_questions(zone: Zone, region: str, measure: str = "") -> tuple[Questi
         except NoAnswer:
             return None  # of one year nothing can be tested back, and the list says that it was not
 
+    def leaving() -> Finding:
+        try:
+            near = densities(space(), here())
+        except NoAnswer:
+            return transfer.industry_transfer(parts(), region)  # what fits is told by the quotient alone
+        return transfer.industry_transfer(parts(), region, density=near)
+
     asked: tuple[tuple[str, Text, Callable[[], Finding]], ...] = (
         ("dependence", dependence.QUESTION, lambda: dependence.industry_dependence(parts(), region)),
         ("growth", growth.QUESTION, lambda: growth.growth_parts(parts(), region)),
@@ -114,6 +121,8 @@ def region_questions(zone: Zone, region: str, measure: str = "") -> tuple[Questi
         ("complexity", complexity.PLACE_QUESTION, lambda: complexity.complexity_of_place(space(), here())),
         ("space", space_map.QUESTION, lambda: space_map.product_space(space(), here())),
         ("candidates", candidates.QUESTION, lambda: candidates.candidates(space(), here(), None, trial())),
+        ("transfer", transfer.QUESTION, leaving),
+        ("benchmark", peers.QUESTION, lambda: peers.like_regions(parts(), region)),
         ("coverage", coverage.QUESTION, lambda: coverage.coverage(parts().grid)),
     )
     return tuple(answered(name, title, lost, answer) for name, title, answer in asked)

@@ -240,6 +240,14 @@ def applied(space: Space, parts: Parts, place: str, year: str = "") -> Standing:
     return _standing(space, place, place_name(grid, place), own, quotient, strange)
 
 
+def densities(space: Space, place: Standing) -> pl.DataFrame:
+    """Give a place's density as a table: ``industry`` and ``density``, for questions that ask what fits."""
+    return pl.DataFrame(
+        {"industry": space.parts.grid.industries, "density": pl.Series(place.density, nan_to_null=True)},
+        schema={"industry": pl.String, "density": pl.Float64},
+    )
+
+
 def _standing(
     space: Space, place: str, name: Text, values: Floats, quotient: Floats, strange: tuple[str, ...] = ()
 ) -> Standing:
