@@ -9,10 +9,11 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from tests.formulas.trade import published, trade
+from tests.formulas.trade import FOLDER, published, trade
 from tests.structure.nation import parts, table
 from wutong.errors import NoAnswer
 from wutong.formulas.complexity import standardised
+from wutong.formulas.scoring import ranks
 from wutong.structure.complexity import complexity_of_place, industry_complexity, place_complexity
 from wutong.structure.grid import with_axes
 from wutong.structure.intake import Columns, grid_of
@@ -142,3 +143,26 @@ def test_one_region_alone_is_refused() -> None:
     )
     with pytest.raises(NoAnswer, match="two places at least"):
         fit(parts_of(grid))
+
+
+@pytest.mark.shared
+def test_fifty_provinces_alone_give_another_order_than_the_world_does() -> None:
+    """Spain's provinces by 22 sections: fitted on themselves, their order has next to nothing to do with that on the world's scale."""
+    world = pl.read_csv(FOLDER / "datawheel_global_exports.csv")
+    spain = pl.read_csv(FOLDER / "datawheel_subnat_exports.csv")
+    columns = Columns("Country ID", "Section ID", "Trade Value")
+    space = fit(parts_of(grid_of(world, columns, duplicates="refuse", absent="zero")))
+    own_columns = Columns("Subnat Geography ID", "Section ID", "Trade Value", place_name="Subnat Geography")
+    zone = parts_of(grid_of(spain, own_columns, duplicates="refuse", absent="zero"))
+    own = fit(zone)
+    placed = [applied(space, zone, code) for code in zone.grid.places]
+    on_the_worlds = np.array([place.complexity for place in placed])
+    both = ~np.isnan(on_the_worlds) & ~np.isnan(own.places)
+    assert int(both.sum()) >= 50
+    assert np.corrcoef(ranks(on_the_worlds[both]), ranks(own.places[both]))[0, 1] < 0.5
+    assert {code for place in placed for code in place.strange} == {
+        "22"
+    }  # a section that the world's table lacks
+    # Melilla exports next to nothing, and would come first
+    melilla = next(place for place in placed if place.name.en == "Melilla")
+    assert complexity_of_place(space, melilla).caveats[0].en.startswith("Melilla is very small")

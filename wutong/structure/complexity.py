@@ -23,6 +23,8 @@ PLACE_QUESTION: Final = Text("本地在全国处在什么位置？", "Where does
 WEAK: Final = 0.1  # a correlation of scores with diversity below which their sign says little
 NARROW: Final = 0.01  # an eigengap below which another vector would do nearly as well
 
+FEW: Final = 3  # industries of strength below which a mean over them hangs on one
+
 METHOD: Final = Text(
     "区位商不低于门槛即算有该行业；经济复杂度取对称特征问题的第二特征向量，按地区标准化（分母为 n）；行业复杂度同一尺度（Hidalgo、Hausmann 2009；《经济复杂度图谱》2014）。",
     "A region has an industry where its location quotient reaches the threshold. Complexity is the second eigenvector of the symmetric problem, "
@@ -206,6 +208,14 @@ def complexity_of_place(space: Space, place: Standing) -> Finding:
                 f"{len(place.strange)} 个行业不在全国表中，未计入：{'、'.join(place.strange[:8])}。",
                 f"{len(place.strange)} industries are not in the nation's table and were left out: {', '.join(place.strange[:8])}.",
             )
+        )
+    if total < space.choices.least_share * float(np.nansum(space.totals)) or table.height < FEW:
+        caveats.insert(
+            0,
+            Text(
+                f"{place.name.zh}规模很小或只有 {table.height} 个优势行业：一两家企业就能改变这个数。",
+                f"{place.name.en} is very small, or has {table.height} industries of strength only: one firm or two can change the number.",
+            ),
         )
     below = float((others < place.complexity).mean())
     return Finding(
