@@ -312,7 +312,7 @@ def test_without_script_a_reform_is_a_form(browser: Browser, desk: str) -> None:
     assert "增加10万元" in page.locator("#summary").inner_text()
     page.goto(f"{desk}/zh/trial/firm/img/measures?on=2025-12-31")
     page.locator(".told summary").click()
-    page.locator(".told select[name^='f.']").first.select_option("是")
+    page.locator(".told select[name='f.上规']").select_option("是")
     page.locator(".told button[type=submit]").click()
     assert "f.%E4%B8%8A%E8%A7%84=%E6%98%AF" in page.url
     context.close()

@@ -8,11 +8,9 @@ from dataclasses import replace
 import polars as pl
 
 from wutong.policy.edition import Edition
-from wutong.policy.reform import Stack, Subjects, Worked
+from wutong.policy.reform import ROW, Stack, Subjects, Worked, put_in_place
 from wutong.policy.rulebook import Rulebook
 from wutong.policy.stack import stacked
-
-_ROW = ("kind", "subject", "measure")
 
 
 def hanging(book: Rulebook, measures: Collection[str]) -> frozenset[str]:
@@ -144,12 +142,16 @@ def settled_anew(base: Worked, year: int, changed: Collection[str] = ()) -> Stac
 
     def settled(book: Rulebook, subjects: Subjects, found: pl.DataFrame) -> pl.DataFrame:
         anew = reached(base.book, book) | hanging(book, changed) | hanging(base.book, changed)
-        rows = found.filter(pl.col("measure").is_in(sorted(anew)))
-        kept = base.paid.drop("together", strict=False).filter(~pl.col("measure").is_in(sorted(anew)))
+        inside = pl.col("measure").is_in(sorted(anew))
+        rows = found.filter(inside)
+        before = base.paid.drop("together", strict=False)
         if rows.is_empty():
-            return kept
-        fresh = stacked(part_of(book, anew), subjects, rows, year).table.drop("together")
-        both = pl.concat([kept, fresh.select(kept.columns)])
-        return found.select(_ROW).join(both, on=_ROW, how="left", maintain_order="left").select(kept.columns)
+            return before.filter(~inside)
+        fresh = stacked(part_of(book, anew), subjects, rows, year).table.select(before.columns)
+        placed = put_in_place(before, fresh, inside)
+        if placed is not None and placed.height == found.height:
+            return placed
+        both = pl.concat([before.filter(~inside), fresh])
+        return found.select(ROW).join(both, on=ROW, how="left", maintain_order="left").select(before.columns)
 
     return settled

@@ -23,6 +23,9 @@ Subjects = Mapping[str, pl.DataFrame]
 Stack = Callable[[Rulebook, Subjects, pl.DataFrame], pl.DataFrame]
 """From outcomes to the same rows with ``paid``, in fen: what is certain after exclusion, ceilings and budgets."""
 
+ROW: Final = ("kind", "subject", "measure")
+"""What tells a row from all others."""
+
 MOST: Final = 500
 """How often a search works a rulebook out."""
 
@@ -132,6 +135,38 @@ def after(base: Worked, change: Change, subjects: Subjects, stack: Stack) -> Wor
     book = rulebook_of(files, read, base.book if kept_head else None, changed=renumbered)
     same = {measure.id for measure in book.measures if before.get(measure.file) is measure}
     fresh = replace(book, measures=tuple(one for one in book.measures if one.id not in same))
+    asked = {one.subject for one in fresh.measures}
+    anew = outcomes(fresh, {kind: table for kind, table in subjects.items() if kind in asked})
+    kept = pl.col("measure").is_in(sorted(same))
+    found = put_in_place(base.outcomes, anew, ~kept)
+    if found is None or [one.id for one in book.measures] != [one.id for one in base.book.measures]:
+        found = _in_order(pl.concat([base.outcomes.filter(kept), anew]), book, subjects)
+    found = found.select(list(COLUMNS))
+    return Worked(files, book, found, stack(book, subjects, found))
+
+
+def put_in_place(rows: pl.DataFrame, new: pl.DataFrame, where: pl.Expr) -> pl.DataFrame | None:
+    """Rows with some of them put anew, each in its place; None where the new ones are not of the same subjects and measures.
+
+    Examples
+    --------
+    >>> rows = pl.DataFrame({"kind": ["firm"] * 3, "subject": ["a", "a", "b"], "measure": ["A", "B", "A"], "amount": [1, 2, 3]})
+    >>> new = pl.DataFrame({"kind": ["firm"], "subject": ["a"], "measure": ["B"], "amount": [7]})
+    >>> put_in_place(rows, new, pl.col("measure") == "B")["amount"].to_list()
+    [1, 7, 3]
+    >>> put_in_place(rows, new, pl.col("measure") == "A") is None
+    True
+    """
+    placed = rows.with_row_index("·at")
+    old = placed.filter(where)
+    if not old.select(ROW).equals(new.select(ROW)):
+        return None
+    both = [placed.filter(~where), old.select("·at").hstack(new).select(placed.columns)]
+    return pl.concat(both).sort("·at").drop("·at")
+
+
+def _in_order(found: pl.DataFrame, book: Rulebook, subjects: Subjects) -> pl.DataFrame:
+    """Rows in the order of subjects, within each of the measures of the rulebook."""
     order = pl.DataFrame(
         {
             "measure": [measure.id for measure in book.measures],
@@ -143,17 +178,10 @@ def after(base: Worked, change: Change, subjects: Subjects, stack: Stack) -> Wor
         pl.DataFrame({"kind": kind, "subject": table["subject"].cast(pl.String)})
         for kind, table in subjects.items()
     ]
-    places = pl.concat(rows).with_row_index("·subject") if rows else None
-    kept = base.outcomes.filter(pl.col("measure").is_in(sorted(same)))
-    asked = {one.subject for one in fresh.measures}
-    anew = outcomes(fresh, {kind: table for kind, table in subjects.items() if kind in asked})
-    found = pl.concat([kept, anew])
-    if places is not None:
-        found = (
-            found.join(order, on="measure").join(places, on=["kind", "subject"]).sort("·subject", "·measure")
-        )
-    found = found.select(list(COLUMNS))
-    return Worked(files, book, found, stack(book, subjects, found))
+    if not rows:
+        return found
+    places = pl.concat(rows).with_row_index("·subject")
+    return found.join(order, on="measure").join(places, on=["kind", "subject"]).sort("·subject", "·measure")
 
 
 def compared(before: Worked, later: Worked) -> Comparison:
@@ -170,17 +198,14 @@ def compared(before: Worked, later: Worked) -> Comparison:
         Certain money alone; what is unknown or undecided is counted beside it.
     """
     keys = ["kind", "subject", "firm", "measure"]
-    both = (
-        before.paid.select(*keys, before=pl.col("paid"))
-        .join(
-            later.paid.select(*keys, after=pl.col("paid")),
-            on=keys,
-            how="full",
-            coalesce=True,
-            maintain_order="left_right",
-        )
-        .with_columns(pl.col("before", "after").fill_null(0))
-        .with_columns(change=pl.col("after") - pl.col("before"))
+    old = before.paid.select(*keys, before=pl.col("paid"))
+    new = later.paid.select(*keys, after=pl.col("paid"))
+    if old.select(keys).equals(new.select(keys)):
+        both = old.with_columns(new["after"])
+    else:
+        both = old.join(new, on=keys, how="full", coalesce=True, maintain_order="left_right")
+    both = both.with_columns(pl.col("before", "after").fill_null(0)).with_columns(
+        change=pl.col("after") - pl.col("before")
     )
     by_measure = both.group_by("measure", maintain_order=True).agg(
         pl.col("before", "after", "change").sum(),
