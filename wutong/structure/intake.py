@@ -12,7 +12,8 @@ import polars as pl
 
 from wutong.errors import NoAnswer, TableError
 from wutong.finding import Source
-from wutong.formulas.kinds import Codes, Ints
+from wutong.formulas.kinds import Ints
+from wutong.structure.coding import as_code, coded, codes_of, names_of
 from wutong.structure.frames import frame_of
 from wutong.structure.grid import Absent, Grid, with_axes
 from wutong.words import Text
@@ -141,9 +142,9 @@ def grid_of(
         )
     rows = pl.DataFrame(
         [
-            _as_code(frame[columns.place], "place"),
-            _as_code(frame[columns.industry], "industry"),
-            _as_code(frame[columns.year], "year")
+            as_code(frame[columns.place], "place"),
+            as_code(frame[columns.industry], "industry"),
+            as_code(frame[columns.year], "year")
             if columns.year
             else pl.repeat("", frame.height, dtype=pl.String, eager=True).alias("year"),
             frame[columns.value].alias("given"),
@@ -153,7 +154,7 @@ def grid_of(
         ]
     )
     names = {
-        key: _names(frame, used[key], used[f"{key}_name"]) if used[f"{key}_name"] else {}
+        key: names_of(frame, used[key], used[f"{key}_name"]) if used[f"{key}_name"] else {}
         for key in ("place", "industry")
     }
     return _from_rows(
@@ -223,9 +224,9 @@ def grid_of_wide(
     # a place, industry or year whose cells are all empty is there all the same
     return with_axes(
         grid,
-        places=_codes_of(frame[place]),
+        places=codes_of(frame[place]),
         industries=industries,
-        years=_codes_of(frame[year]) if year else (),
+        years=codes_of(frame[year]) if year else (),
     )
 
 
@@ -353,9 +354,9 @@ def _from_rows(
                 "No row of the table can be used. Needed: region, industry and value.",
             )
         )
-    places, place = _coded(rows["place"])
-    industries, industry = _coded(rows["industry"])
-    years, year = _coded(rows["year"])
+    places, place = coded(rows["place"])
+    industries, industry = coded(rows["industry"])
+    years, year = coded(rows["year"])
     # a row that is not usable leaves its cell unknown: to drop it would make the cell zero
     numbers = value.zip_with(kind.is_null() & ~hidden, pl.Series([None], dtype=pl.Float64))
     cells = numbers.fill_null(float("nan")).to_numpy().copy()
@@ -412,41 +413,6 @@ def _problems(rows: pl.DataFrame, kind: pl.Series) -> pl.DataFrame:
         },
         schema_overrides=dict(_PROBLEM_SCHEMA),
     )
-
-
-def _as_code(column: pl.Series, name: str) -> pl.Series:
-    """Codes as text, or as the whole numbers that they are: 11.0, as a table with gaps keeps whole numbers, is 11."""
-    if column.dtype.is_float() and bool((column.drop_nulls() == column.drop_nulls().round()).all()):
-        column = column.cast(pl.Int64)
-    whole = column.dtype.is_integer() or column.dtype == pl.String
-    return (column if whole else column.cast(pl.String)).alias(name)
-
-
-def _coded(column: pl.Series) -> tuple[tuple[str, ...], Codes]:
-    """Codes in order, as text, and the position of each row's."""
-    found = column.unique()
-    if column.dtype == pl.String:
-        found = found.sort()
-        return tuple(found.to_list()), column.cast(pl.Enum(found)).to_physical().cast(
-            pl.Int32
-        ).to_numpy().copy()
-    # whole numbers need not be read as text row by row
-    numbers = found.sort()
-    texts = numbers.cast(pl.String)
-    place = np.empty(len(texts), dtype=np.int32)
-    place[texts.arg_sort().to_numpy()] = np.arange(len(texts), dtype=np.int32)
-    return tuple(texts.sort().to_list()), place[np.searchsorted(numbers.to_numpy(), column.to_numpy())]
-
-
-def _codes_of(column: pl.Series) -> list[str]:
-    return _as_code(column, "code").drop_nulls().unique().cast(pl.String).to_list()
-
-
-def _names(frame: pl.DataFrame, code: str, name: str) -> dict[str, str]:
-    pairs = pl.DataFrame(
-        [_as_code(frame[code], "code").cast(pl.String), frame[name].cast(pl.String).alias("name")]
-    )
-    return dict(pairs.drop_nulls().unique("code", keep="first", maintain_order=True).iter_rows())
 
 
 def _twice(key: Ints, places: Sequence[str], industries: Sequence[str], years: Sequence[str]) -> TableError:
