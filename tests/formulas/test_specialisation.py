@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from wutong.errors import NoAnswer
 from wutong.formulas.specialisation import location_quotient, presence
@@ -47,3 +49,12 @@ def test_the_threshold_is_an_argument_and_at_it_counts() -> None:
 def test_negative_or_nothing_is_refused(values: np.ndarray) -> None:
     with pytest.raises(NoAnswer, match="not negative"):
         location_quotient(values)
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 999), more=st.floats(0, 100))
+def test_more_of_an_industry_never_lowers_the_quotient_of_its_place(seed: int, more: float) -> None:
+    values = np.random.default_rng(seed).integers(1, 50, (5, 6)).astype(np.float64)
+    raised = values.copy()
+    raised[2, 3] += more
+    assert location_quotient(raised)[2, 3] >= location_quotient(values)[2, 3] - 1e-12

@@ -7,6 +7,8 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from tests.formulas.trade import FOLDER, published, trade
@@ -166,3 +168,23 @@ def test_fifty_provinces_alone_give_another_order_than_the_world_does() -> None:
     # Melilla exports next to nothing, and would come first
     melilla = next(place for place in placed if place.name.en == "Melilla")
     assert complexity_of_place(space, melilla).caveats[0].en.startswith("Melilla is very small")
+
+
+@settings(max_examples=15, deadline=None)
+@given(seed=st.integers(0, 999), unit=st.sampled_from([1e-3, 1 / 3, 7.0, 1e4]))
+def test_neither_the_order_of_rows_nor_the_unit_nor_splitting_a_row_changes_a_space(
+    seed: int, unit: float
+) -> None:
+    frame = table(places=12, industries=9, years=1, seed=seed)
+    try:
+        space = fit(parts(frame))
+    except NoAnswer:
+        return
+    assume(space.raw.eigengap > 1e-3 and space.raw.diversity_correlation > 1e-3)
+    halves = pl.concat([frame, frame]).with_columns(jobs=pl.col("jobs") * (unit / 2))
+    mixed = halves.sample(fraction=1, shuffle=True, seed=seed)
+    columns = Columns("region", "industry", "jobs", "year", suppressed="hidden")
+    again = fit(parts_of(grid_of(mixed, columns, duplicates="sum", absent="zero")))
+    assert np.array_equal(again.present, space.present)
+    assert again.places == pytest.approx(space.places, abs=1e-8, nan_ok=True)
+    assert np.array_equal(again.near, space.near)
