@@ -12,12 +12,15 @@ import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from tests.desk.conftest import Get
+from tests.desk.conftest import Get, ask
 from tests.desk.rulebooks import files, shelves
 from tests.desk.test_entitled import section
 from tests.desk.test_pages import plain
+from tests.desk.zones import TODAY
 from tests.policy.drawn_stacks import Drawn, drawn
+from wutong.desk.web import door
 from wutong.desk.web.address import Place
+from wutong.desk.web.app import create_app
 from wutong.desk.web.beneficiaries import money_of, rows_for, sums_for, why_of_row
 from wutong.desk.web.between import between, reasons_named, remains, taken_by
 from wutong.desk.web.due import joint_of
@@ -37,6 +40,7 @@ from wutong.policy.stack import stacked
 from wutong.policy.stack_by_hand import stack_by_hand
 from wutong.policy.subjects import facts_at, table_of
 from wutong.policy.trials import subjects_of
+from wutong.words import Text
 from wutong.zone.load import Zone
 
 WAN: Final = 1_000_000
@@ -319,3 +323,27 @@ def test_who_gets_a_measure_is_told_by_itself_and_taken_together() -> None:
 def test_reasons_with_names_that_hold_what_stands_between_them_are_read() -> None:
     assert list(reasons_named(None)) == []
     assert list(reasons_named("limit 水; 电; budget b")) == [("limit", "水; 电"), ("budget", "b")]
+
+
+def test_what_pages_show_first_is_worked_out_ahead_and_once(
+    zones: tuple[Zone, Zone], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    days: list[date] = []
+
+    def counted(zone: Zone, made: Rulebook, on: date) -> WorkedOut:
+        days.append(on)
+        return worked_out(zone, made, on)
+
+    monkeypatch.setattr(door, "worked_out", counted)
+    app = create_app(zones, measures={"trial": shelves()["trial"]}, today=lambda: TODAY)
+    app.state.prepare()
+    assert days == [date(2024, 12, 31)]
+    for address in ("firm/leader/measures", "measures/award", "near", "reform", "ask?kind=firm"):
+        assert ask(app, f"/en/trial/{address}").status_code == 200
+    assert len(days) == 1
+
+    def broken(*_: object) -> WorkedOut:
+        raise TableError(Text("坏", "bad"))
+
+    monkeypatch.setattr(door, "worked_out", broken)
+    create_app(zones, measures={"trial": shelves()["trial"]}, today=lambda: TODAY).state.prepare()

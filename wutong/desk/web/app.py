@@ -6,6 +6,7 @@ import logging
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 from types import MappingProxyType
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -23,7 +24,7 @@ from wutong.brief.overview import overview
 from wutong.brief.question import Question
 from wutong.desk.web import address, pages
 from wutong.desk.web.address import Place, State
-from wutong.desk.web.door import Desk
+from wutong.desk.web.door import Desk, prepare
 from wutong.desk.web.entitled_routes import entitled_routes
 from wutong.desk.web.facts import Choices, choices, names, open_columns
 from wutong.desk.web.files import file_of
@@ -73,7 +74,8 @@ def create_app(
     Returns
     -------
     FastAPI
-        Reads and never writes; answers under the names of this machine alone.
+        Reads and never writes; answers under the names of this machine alone. Its ``state.prepare`` works out ahead what pages
+        about measures show first.
 
     Raises
     ------
@@ -289,6 +291,7 @@ def create_app(
     app.include_router(measure_routes(desk))
     app.include_router(entitled_routes(desk))
     app.include_router(reform_routes(desk))
+    app.state.prepare = partial(prepare, desk, zones)
     app.include_router(structure_routes(desk))
 
     def _question(asked: Sequence[Question], name: str) -> Question:

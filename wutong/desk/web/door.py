@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Protocol
@@ -12,7 +13,8 @@ from fastapi.responses import HTMLResponse
 
 from wutong.desk.web.address import Place
 from wutong.desk.web.kept import Once
-from wutong.desk.web.worked import WorkedOut, worked_out
+from wutong.desk.web.worked import WorkedOut, day_of, worked_out
+from wutong.errors import WutongError
 from wutong.policy.measure import Measure
 from wutong.policy.prepared import Prepared, prepared
 from wutong.policy.remark import Remark
@@ -87,6 +89,17 @@ def worked_of(desk: Desk, zone: Zone, on: date) -> WorkedOut:
     """A zone's measures, worked out for a day."""
     book = book_of(desk, zone.id)
     return desk.recent((zone.id, "worked", on.isoformat()), lambda: worked_out(zone, book, on))
+
+
+def prepare(desk: Desk, zones: Iterable[Zone]) -> None:
+    """Work out the measures of each zone for the day that its pages show first, so that the first of them comes fast.
+
+    What cannot be worked out is left for the page that asks for it, which says why.
+    """
+    for zone in zones:
+        if shelf_of(desk, zone.id).book is not None:
+            with suppress(WutongError):
+                worked_of(desk, zone, day_of(zone, "", desk.today()))
 
 
 def ready_of(desk: Desk, zone: str) -> Callable[[Measure], Prepared]:

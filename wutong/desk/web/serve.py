@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Mapping, Sequence
+from threading import Thread
 from typing import Final
 
 import uvicorn
@@ -44,6 +45,7 @@ def serve(
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False, access_log=False))
     with taken:
         ready(f"http://{HOST}:{taken.getsockname()[1]}/")
+        Thread(target=app.state.prepare, daemon=True).start()
         server.run(sockets=[taken])
 
 
