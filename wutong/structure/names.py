@@ -65,6 +65,17 @@ def called_region(code: str) -> Text:
     return _name(None, REGION, code)
 
 
+def called_industry(code: str) -> Text:
+    """Say what an industry is called: as GB/T 4754-2017 does, else as it stands.
+
+    Examples
+    --------
+    >>> called_industry("06").zh
+    '煤炭开采和洗选业'
+    """
+    return _name(None, INDUSTRY, code)
+
+
 def called_measure(word: str) -> Text:
     """Say what a measure of ``region_industry`` is called, else as it stands."""
     choices = TABLES["region_industry"].column("measure").choices
