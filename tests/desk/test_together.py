@@ -25,8 +25,10 @@ from wutong.desk.web.beneficiaries import money_of, rows_for, sums_for, why_of_r
 from wutong.desk.web.between import between, reasons_named, remains, taken_by
 from wutong.desk.web.due import joint_of
 from wutong.desk.web.editions import Reader
+from wutong.desk.web.entitled import Subject, joined, rows_of
 from wutong.desk.web.rulebooks import shelf_in
 from wutong.desk.web.together import NOBODY, Together, sums_by, together, with_facts
+from wutong.desk.web.told import typed
 from wutong.desk.web.worked import WorkedOut, worked_out
 from wutong.errors import TableError
 from wutong.policy.answers import asked_of
@@ -323,6 +325,20 @@ def test_who_gets_a_measure_is_told_by_itself_and_taken_together() -> None:
 def test_reasons_with_names_that_hold_what_stands_between_them_are_read() -> None:
     assert list(reasons_named(None)) == []
     assert list(reasons_named("limit 水; 电; budget b")) == [("limit", "水; 电"), ("budget", "b")]
+
+
+def test_a_firm_that_was_not_there_that_day_is_worked_out_from_what_is_typed(
+    zones: tuple[Zone, Zone],
+) -> None:
+    made = shelves()["trial"].book
+    assert made is not None
+    base = worked_out(zones[0], made, date(2025, 12, 31))
+    gone = Subject("firm", "gone", "Gone", base.on, {}, (), False)
+    told = typed([("f.上规", "是"), ("f.产值", "20亿元")], made.fields)
+    whose = joined(made, base, gone, told, {})
+    assert whose.settled is not None
+    assert rows_of(whose.settled, gone)["award"]["paid"] == 20 * WAN
+    assert joined(made, base, gone, typed([], made.fields), {}).settled is None
 
 
 def test_what_pages_show_first_is_worked_out_ahead_and_once(

@@ -267,7 +267,7 @@ def rows_of(settled: Together | None, subject: Subject) -> dict[str, Row]:
     """The settled rows of the subject by measure."""
     if settled is None:
         return {}
-    whose = (pl.col("kind") == subject.kind) & (pl.col("subject") == (subject.id or NOBODY))
+    whose = (pl.col("kind") == subject.kind) & (pl.col("subject") == (subject.id if subject.firm else NOBODY))
     return {str(row["measure"]): row for row in settled.rows.filter(whose).iter_rows(named=True)}
 
 
