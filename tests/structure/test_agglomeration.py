@@ -85,6 +85,8 @@ def test_the_distances_at_which_plants_lie_together_are_told() -> None:
     )
     near = together.table.filter(pl.col("localised") > 0)["distance"]
     assert near[0] == 0
+    # in parts of a thousand pairs a km: up to the middle distance of all pairs they add up to less than all
+    assert 300 < together.table["density"].sum() * together.table["distance"][1] < 1000
     assert near[-1] < 40
     assert together.picture is not None
     assert "seed 1" in together.method.en

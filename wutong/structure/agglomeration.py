@@ -23,7 +23,7 @@ DISTANCE_QUESTION: Final = Text(
     "这个行业的企业在多远的距离上集聚？", "At which distances do this industry's plants lie together?"
 )
 STEPS: Final = 60
-"""Distances at which a K-density is told."""
+"""About so many distances at which a K-density is told, a whole number of km apart."""
 
 _SOME, _HIGH = 0.02, 0.05
 _Z: Final = 1.96
@@ -178,14 +178,15 @@ def plants_by_distance(
         raise NoAnswer(
             Text("企业都在一处，谈不上距离。", "All plants stand in one place: there are no distances.")
         )
-    found = k_density_test(_points(own), sites, np.linspace(0.0, reach, STEPS + 1), lots)
+    step = max(round(reach / STEPS), 1)
+    found = k_density_test(_points(own), sites, np.arange(0.0, reach + step, step), lots)
     return Finding(
         id="plants-by-distance",
         title=DISTANCE_QUESTION,
         answer=_by_distance(called_industry(industry), found, own.height),
         table=_curve(found),
         labels=_CURVE_LABELS,
-        units={"distance": "km"},
+        units={"distance": "km", **dict.fromkeys(list(_CURVE_LABELS)[1:], "‰/km")},
         method=Text(
             f"K 密度（Duranton–Overman 2005）：每对企业的距离分布，正态核，带宽 {found.bandwidth:.1f} 公里（Silverman），在 {lots.cell:g} 公里格网上用快速傅里叶变换计算。"
             f"对照：在全部 {known.height} 个位置上随机落户 {lots.simulations} 次（种子 {lots.seed}）；总体带：每侧 {lots.level:.0%} 的模拟在某处越出。",
@@ -317,17 +318,17 @@ def _by_distance(name: Text, found: KDensity, plants: int) -> Text:
 
 
 def _curve(found: KDensity) -> pl.DataFrame:
+    curves = {
+        "density": found.density,
+        "global_low": found.global_low,
+        "global_high": found.global_high,
+        "local_low": found.local_low,
+        "local_high": found.local_high,
+        "localised": found.localised,
+        "dispersed": found.dispersed,
+    }
     return pl.DataFrame(
-        {
-            "distance": found.distances.round(3),
-            "density": found.density,
-            "global_low": found.global_low,
-            "global_high": found.global_high,
-            "local_low": found.local_low,
-            "local_high": found.local_high,
-            "localised": found.localised,
-            "dispersed": found.dispersed,
-        }
+        {"distance": found.distances.astype(np.int64), **{name: 1000 * one for name, one in curves.items()}}
     )
 
 
