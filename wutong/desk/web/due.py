@@ -137,7 +137,8 @@ def joint_of(
                 *about(row),
                 _instalment(row, reader),
                 reader.say(yuan(row["amount"])),
-                reader.code("due", row["state"]),
+                # that nothing stands in its way says little as long as nobody knows the day
+                reader.code("due", row["state"]) if row["day"] or row["state"] != "due" else "",
             )
             for row in due.sort("day", nulls_last=True, maintain_order=True).iter_rows(named=True)
         ),

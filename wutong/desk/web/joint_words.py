@@ -38,8 +38,8 @@ JOINT_PHRASES: Mapping[str, Text] = MappingProxyType(
         "taken_together": Text("合起来", "Taken together"),
         "payments_title": Text("何时付多少？", "What is paid when?"),
         "payments_note": Text(
-            "只列确定的；日期是最早可付之日，写不出的因为事实未知。",
-            "What is certain alone. The day is the first on which it may be paid; where there is none, a fact is not known.",
+            "只列确定的；日期是最早可付之日；没有日期的，是事实或事件的日子还不知道。",
+            "What is certain alone. The day is the first on which it may be paid; where there is none, the day of a fact or an event is not known yet.",
         ),
         "day_paid": Text("最早支付日", "Not before"),
         "instalment": Text("第{n}期", "Instalment {n}"),
