@@ -87,13 +87,18 @@ def components(present: Bools) -> tuple[Ints, Ints]:
     >>> of_places.tolist(), of_industries.tolist()
     ([0, 0, 1, -1], [0, 0, 1, -1])
     """
-    places, industries = present.shape
     row, column = np.nonzero(present)
+    return _components(row, column, present.shape)
+
+
+def _components(row: Ints, column: Ints, shape: tuple[int, ...]) -> tuple[Ints, Ints]:
+    places, industries = shape
     links = csr_array(
         (np.ones(row.size, dtype=np.int8), (row, column + places)), shape=(places + industries,) * 2
     )
     _, label = connected_components(links, directed=False)
-    alone = np.concatenate([~present.any(axis=1), ~present.any(axis=0)])
+    alone = np.ones(places + industries, dtype=np.bool_)
+    alone[row], alone[column + places] = False, False
     sizes = np.bincount(label[~alone], minlength=int(label.max()) + 1)
     rank = np.empty(sizes.size, dtype=np.int64)
     rank[np.argsort(-sizes, kind="stable")] = np.arange(sizes.size)
@@ -133,9 +138,15 @@ def complexity(present: Bools) -> Complexity:
     >>> bool(found.places[0] > found.places[1] > found.places[2]), bool(found.industries[2] > found.industries[0])
     (True, True)
     """
-    rows, columns = present.any(axis=1), present.any(axis=0)
-    _refuse_parts(present)
-    held = csr_array(present[np.ix_(rows, columns)], dtype=np.float64)
+    row, column = np.nonzero(present)
+    _refuse_parts(_components(row, column, present.shape)[0])
+    rows, columns = (
+        np.bincount(row, minlength=present.shape[0]) > 0,
+        np.bincount(column, minlength=present.shape[1]) > 0,
+    )
+    # what is left once empty rows and columns are gone
+    at = (np.cumsum(rows)[row] - 1, np.cumsum(columns)[column] - 1)
+    held = csr_array((np.ones(row.size), at), shape=(int(rows.sum()), int(columns.sum())))
     breadth, reach = held.sum(axis=1), held.sum(axis=0)
     tall = held.shape[0] > held.shape[1]
     scaled = diags_array(1 / np.sqrt(breadth)) @ held @ diags_array(1 / np.sqrt(reach))
@@ -166,8 +177,7 @@ def complexity(present: Bools) -> Complexity:
     return Complexity(places, industries, float(values[0]), float(values[0] - values[1]), abs(along))
 
 
-def _refuse_parts(present: Bools) -> None:
-    of_places, _ = components(present)
+def _refuse_parts(of_places: Ints) -> None:
     sizes = np.bincount(of_places[of_places >= 0]) if (of_places >= 0).any() else np.zeros(0, dtype=np.int64)
     if sizes.size > 1:
         raise NoAnswer(
