@@ -61,6 +61,14 @@ def test_fitness_after_19_updates() -> None:
     near(np.exp(found.industries), trade().industries, expected["product"], 6e-7)
 
 
+def test_fitness_comes_to_a_steady_order_and_stays_a_number() -> None:
+    found = fitness(has())
+    assert found.steady
+    assert found.updates < 10_000
+    assert np.isfinite(found.places[has().any(axis=1)]).all()
+    assert np.isfinite(found.industries[has().any(axis=0)]).all()
+
+
 def test_proximity_of_products_and_of_countries() -> None:
     expected = published()[VIGNETTE]
     for name, axis, present in (

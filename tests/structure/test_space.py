@@ -188,3 +188,11 @@ def test_neither_the_order_of_rows_nor_the_unit_nor_splitting_a_row_changes_a_sp
     assert np.array_equal(again.present, space.present)
     assert again.places == pytest.approx(space.places, abs=1e-8, nan_ok=True)
     assert np.array_equal(again.near, space.near)
+
+
+def test_a_region_of_another_year_is_told() -> None:
+    space = fit(parts())
+    old = applied(space, parts(table().filter((pl.col("region") == "r05") & (pl.col("year") < 2022))), "r05")
+    assert old.year == "2021"
+    said = [one.en for one in complexity_of_place(space, old).caveats]
+    assert "The region's numbers are of 2021, the nation's of 2024." in said

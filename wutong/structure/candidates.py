@@ -15,7 +15,7 @@ from wutong.formulas.kinds import Bools, Floats
 from wutong.formulas.relatedness import outlook_gain
 from wutong.formulas.scoring import percentiles
 from wutong.structure.back_test import Trial, verdict
-from wutong.structure.complexity import caveats_of, named
+from wutong.structure.complexity import caveats_of, named, of_another_table
 from wutong.structure.names import industry_name, measure_name
 from wutong.structure.ranking import CRITERIA, Weights, combined, growth_of_markets, said
 from wutong.structure.space import Space, Standing
@@ -302,14 +302,7 @@ def _caveats(
                 f"{small} industries below {want.least_share:g} of the whole are not in the list.",
             )
         )
-    if place.strange:
-        caveats.append(
-            Text(
-                f"{len(place.strange)} 个本地行业不在全国表中，未计入：{'、'.join(place.strange[:8])}。",
-                f"{len(place.strange)} industries of the region are not in the nation's table and were left out: {', '.join(place.strange[:8])}.",
-            )
-        )
-    return (*caveats, *caveats_of(space))
+    return (*caveats, *of_another_table(space, place), *caveats_of(space))
 
 
 def _network(space: Space, place: Standing, order: list[int], views: list[str]) -> Network:

@@ -202,13 +202,7 @@ def complexity_of_place(space: Space, place: Standing) -> Finding:
                 f"Of {len(grid.industries)} industries {unknown} are not known of the region: it may have strengths that are not listed.",
             ),
         )
-    if place.strange:
-        caveats.append(
-            Text(
-                f"{len(place.strange)} 个行业不在全国表中，未计入：{'、'.join(place.strange[:8])}。",
-                f"{len(place.strange)} industries are not in the nation's table and were left out: {', '.join(place.strange[:8])}.",
-            )
-        )
+    caveats.extend(of_another_table(space, place))
     if total < space.choices.least_share * float(np.nansum(space.totals)) or table.height < FEW:
         caveats.insert(
             0,
@@ -305,6 +299,27 @@ def caveats_of(space: Space) -> tuple[Text, ...]:
             )
         )
     return tuple(caveats)
+
+
+def of_another_table(space: Space, place: Standing) -> list[Text]:
+    """What must be known where a region's numbers are not from the nation's table: other codes, another year."""
+    caveats = []
+    if place.strange:
+        caveats.append(
+            Text(
+                f"{len(place.strange)} 个本地行业不在全国表中，未计入：{'、'.join(place.strange[:8])}。",
+                f"{len(place.strange)} industries of the region are not in the nation's table and were left out: "
+                f"{', '.join(place.strange[:8])}.",
+            )
+        )
+    if place.year != space.year:
+        caveats.append(
+            Text(
+                f"本地数值为 {place.year} 年，全国为 {space.year} 年。",
+                f"The region's numbers are of {place.year}, the nation's of {space.year}.",
+            )
+        )
+    return caveats
 
 
 def left_out(space: Space) -> int:

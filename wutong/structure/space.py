@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -114,6 +114,8 @@ class Standing:
         On the scale of the space's places; NaN where it has nothing.
     strange : tuple of str
         Industries that it has and the space does not know.
+    year : str
+        Of its values: the space's own, but where its table has another only.
     """
 
     place: str
@@ -124,6 +126,7 @@ class Standing:
     density: Floats
     complexity: float
     strange: tuple[str, ...] = ()
+    year: str = ""
 
 
 def fit(parts: Parts, year: str = "", choices: Choices | None = None) -> Space:
@@ -237,7 +240,8 @@ def applied(space: Space, parts: Parts, place: str, year: str = "") -> Standing:
     whole = float(np.nansum(space.totals))
     with np.errstate(divide="ignore", invalid="ignore"):  # a place without a known value is refused below
         quotient = (own / total) / np.where(space.industry_totals > 0, space.industry_totals / whole, np.nan)
-    return _standing(space, place, place_name(grid, place), own, quotient, strange)
+    found = _standing(space, place, place_name(grid, place), own, quotient, strange)
+    return replace(found, year=year)
 
 
 def densities(space: Space, place: Standing) -> pl.DataFrame:
@@ -268,6 +272,7 @@ def _standing(
         density=density(present[None, :], space.near)[0],
         complexity=float(mean_of_present(present[None, :], space.industries)[0]),
         strange=strange,
+        year=space.year,
     )
 
 
