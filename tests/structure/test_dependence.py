@@ -6,6 +6,8 @@ from datetime import date
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.conftest import ROOT
 from tests.references.structure_numbers import SHIFT_SHARE
@@ -15,6 +17,7 @@ from wutong.errors import NoAnswer
 from wutong.structure.dependence import industry_dependence
 from wutong.structure.growth import growth_parts
 from wutong.structure.intake import Columns, grid_of
+from wutong.structure.names import called_industry
 from wutong.structure.published import zone_parts
 from wutong.structure.totals import parts_of, parts_of_zone
 from wutong.zone.load import open_zone
@@ -88,12 +91,12 @@ def test_a_suppressed_industry_can_be_followed_between_its_bounds() -> None:
         parts(("甲", "06", "2024", 20), ("甲", "39", "2024", None), ("甲", "合计", "2024", 100)), "甲", "06"
     )
     assert finding.table["share"].to_list() == pytest.approx([0.2])
-    other = industry_dependence(
-        parts(
-            ("甲", "06", "2024", 20), ("甲", "39", "2024", None), ("甲", "13", "2024", None), ("甲", "合计", "2024", 100)
-        ),
-        "甲",
-    )  # fmt: skip
+    rows = (("甲", "06", "2024", 20.0), ("甲", "39", "2024", None), ("甲", "13", "2024", None))
+    both = parts(*rows, ("甲", "合计", "2024", 100))
+    plain = industry_dependence(both, "甲")
+    assert plain.table["share"].to_list() == pytest.approx([0.2])
+    assert "A suppressed industry may be greater" in plain.answer.en
+    other = industry_dependence(both, "甲", "39")
     row = other.table.row(0, named=True)
     assert (row["share"], row["share_low"], row["share_high"]) == (None, 0.0, pytest.approx(0.8))
     assert row["leading"] is None
@@ -182,6 +185,7 @@ def test_without_the_nations_rows_the_regions_known_in_both_years_are_the_measur
     assert row["growth_everywhere"] == pytest.approx(0.5)
     assert row["regional"] == pytest.approx(20 - 15)
     assert "1 industries lack one of the years" in finding.caveats[0].en
+    assert "of 甲 in the 1 industries known in both years changed by +100.0%" in finding.answer.en
 
 
 def test_the_industry_that_was_planted_to_move_is_the_regions_own_gain_and_loss(made: Invented) -> None:
@@ -202,3 +206,26 @@ def test_any_table_serves_and_its_unusable_rows_are_counted() -> None:
     finding = industry_dependence(parts_of(grid), "a")
     assert finding.table["share"].to_list() == pytest.approx([0.75])
     assert finding.rows_left_out == 1
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 500), st.booleans()), min_size=2, max_size=8).filter(
+        lambda cells: sum(size for size, _ in cells) > 0
+    )
+)
+def test_whatever_is_suppressed_the_truth_lies_within_the_bounds(cells: list[tuple[int, bool]]) -> None:
+    truth = [size for size, _ in cells]
+    rows = [
+        ("甲", f"{at:02d}", "2024", None if hidden else float(size))
+        for at, (size, hidden) in enumerate(cells)
+    ]
+    finding = industry_dependence(parts(*rows, ("甲", "合计", "2024", float(sum(truth)))), "甲", "00")
+    row = finding.table.row(0, named=True)
+    shares = [size / sum(truth) for size in truth]
+    assert row["share_low"] - 1e-9 <= shares[0] <= row["share_high"] + 1e-9
+    index = sum(share**2 for share in shares)
+    assert row["herfindahl_low"] - 1e-9 <= index <= row["herfindahl_high"] + 1e-9
+    assert row["effective_low"] - 1e-6 <= 1 / index <= row["effective_high"] + 1e-6
+    if row["leading"] is not None:
+        names = [called_industry(f"{at:02d}").zh for at in range(len(cells))]
+        assert shares[names.index(row["leading"])] == max(shares)

@@ -31,7 +31,7 @@ def industry_dependence(parts: Parts, region: str, industry: str = "") -> Findin
     region : str
         A place of the grid.
     industry : str
-        An industry of it; the greatest of the last year where it is empty.
+        An industry of it; the greatest of the last year that is published where it is empty.
 
     Returns
     -------
@@ -68,11 +68,13 @@ def industry_dependence(parts: Parts, region: str, industry: str = "") -> Findin
     like = _like(region, found[last])
     rows = [_row(parts, year, region, followed, like, found[year]) for year in grid.years]
     table = pl.DataFrame(rows, schema=_SCHEMA)
-    hangs_more = sum(found[last][place].top[0] > found[last][region].top[1] + 1e-12 for place in like)
+    own = found[last][region].top
+    surely = sum(found[last][place].top[0] > own[1] + 1e-12 for place in like)
+    perhaps = sum(found[last][place].top[1] > own[0] + 1e-12 for place in like) - surely
     return Finding(
         id="industry-dependence",
         title=QUESTION,
-        answer=_answer(parts, region, followed, table, last, (hangs_more, len(like))),
+        answer=_answer(parts, region, followed, table, last, (surely, perhaps, len(like))),
         table=table,
         labels=_labels(industry_name(grid, grid.industries[followed])),
         units={
@@ -122,7 +124,8 @@ def at_hand(parts: Parts, region: str) -> int:
 
 def _followed(parts: Parts, industry: str, shares: YearShares) -> int:
     if not industry:
-        return int(np.argmax(shares.low + shares.high))
+        # the greatest that is published: of a suppressed one nobody could say more than its bounds
+        return int(np.argmax(shares.low if shares.low.max() > 0 else shares.high))
     if industry in parts.grid.industries:
         return parts.grid.industries.index(industry)
     near = nearest_words(industry, parts.grid.industries) or list(parts.grid.industries[:3])
@@ -162,7 +165,8 @@ def _row(
     parts: Parts, year: str, region: str, followed: int, like: tuple[str, ...], found: dict[str, YearShares]
 ) -> dict[str, object]:
     shares = found.get(region)
-    tops = [sum(found[place].top) / 2 for place in like if place in found and found[place].exact]
+    bounds = [found[place].top for place in like if place in found]
+    tops = [low for low, high in bounds if high - low < 1e-6]
     row: dict[str, object] = dict.fromkeys(_SCHEMA)
     hidden = int(suppressed_in(parts.grid, year)[parts.grid.places.index(region)].sum())
     row |= {"year": year, "like": float(np.median(tops)) if tops else None, "suppressed": hidden}
@@ -198,7 +202,7 @@ _BETWEEN: Final = Text("{0} 至 {1} 之间", "between {0} and {1}")
 
 
 def _answer(
-    parts: Parts, region: str, followed: int, table: pl.DataFrame, last: str, against: tuple[int, int]
+    parts: Parts, region: str, followed: int, table: pl.DataFrame, last: str, against: tuple[int, int, int]
 ) -> Text:
     grid = parts.grid
     row = table.row(by_predicate=pl.col("year") == last, named=True)
@@ -217,9 +221,17 @@ def _answer(
         en += f" ({first['share'][0]:.1%} in {first['year'][0]})"
     zh += f"，集中程度相当于 {effective.zh} 个同样大的行业。"
     en += f"; the region is as concentrated as {effective.en} industries of one size."
-    if against[1]:
-        zh += f"规模相近的 {against[1]} 个地区中，{against[0]} 个更依赖单一行业。"
-        en += f" Of {against[1]} regions of like size {against[0]} hang more on one industry."
+    if row["leading"] is None:
+        zh += "有隐去的行业可能更大。"
+        en += " A suppressed industry may be greater."
+    more, perhaps, like = against
+    if like:
+        zh += f"规模相近的 {like} 个地区中，{more} 个更依赖单一行业" + (
+            f"，{perhaps} 个可能更依赖。" if perhaps else "。"
+        )
+        en += f" Of {like} regions of like size {more} hang more on one industry" + (
+            f" and {perhaps} may." if perhaps else "."
+        )
     return Text(zh, en)
 
 

@@ -73,6 +73,7 @@ def growth_parts(parts: Parts, region: str, first: str = "", last: str = "") -> 
                 "numbers in both years.",
             )
         )
+    lost = (~np.isnan(before[at]) | ~np.isnan(after[at])) & ~used
     four = (before[at][used], after[at][used], all_before[used], all_after[used])
     found, split = dunn(*four), esteban_marquillas(*four)
     table = _table(parts, used, four, found.national, found.mix, found.regional).with_columns(
@@ -83,7 +84,7 @@ def growth_parts(parts: Parts, region: str, first: str = "", last: str = "") -> 
     return Finding(
         id="growth-parts",
         title=QUESTION,
-        answer=_answer(parts, region, years, sums),
+        answer=_answer(parts, region, years, sums, table.height if lost.any() else 0),
         table=table.sort("regional", descending=True),
         labels=_labels(years),
         units={
@@ -104,7 +105,7 @@ def growth_parts(parts: Parts, region: str, first: str = "", last: str = "") -> 
             + ("the nation's rows." if parts.nation.height else "the regions known in both years, added up."),
         ),
         sources=grid.sources,
-        caveats=_caveats(parts, before[at], after[at], used),
+        caveats=_caveats(parts, lost),
         rows_left_out=parts.rows_left_out,
         invented=grid.invented,
         picture=Picture("bar", "industry", ("mix", "regional")),
@@ -159,15 +160,21 @@ def _table(
     )
 
 
-def _answer(parts: Parts, region: str, years: tuple[str, str], sums: dict[str, float]) -> Text:
+def _answer(parts: Parts, region: str, years: tuple[str, str], sums: dict[str, float], of: int) -> Text:
     change, first = sums["last"] - sums["first"], sums["first"]
     place, counted = place_name(parts.grid, region), measure_name(parts.grid)
+    # where industries lack a year, what is told is not the growth of the whole
+    only = (
+        Text(f"两年都有数的 {of} 个行业的", f" in the {of} industries known in both years")
+        if of
+        else Text("", "")
+    )
     # the mix is what the region's own industries did elsewhere
     as_elsewhere = (sums["national"] + sums["mix"]) / first
     return Text(
-        f"{years[0]} 至 {years[1]} 年{place.zh}{counted.zh}变化 {change / first:+.1%}；若各行业都按全部地区的增速增长，则为 {as_elsewhere:+.1%}。"
+        f"{years[0]} 至 {years[1]} 年{place.zh}{only.zh}{counted.zh}变化 {change / first:+.1%}；若各行业都按全部地区的增速增长，则为 {as_elsewhere:+.1%}。"
         f"大势 {sums['national'] / first:+.1%}，行业结构 {sums['mix'] / first:+.1%}，本地自身 {sums['regional'] / first:+.1%}。",
-        f"From {years[0]} to {years[1]} {counted.en.lower()} of {place.en} changed by {change / first:+.1%}; had each of its industries grown "
+        f"From {years[0]} to {years[1]} {counted.en.lower()} of {place.en}{only.en} changed by {change / first:+.1%}; had each of its industries grown "
         f"as in all regions, by {as_elsewhere:+.1%}. The nation {sums['national'] / first:+.1%}, the mix "
         f"{sums['mix'] / first:+.1%}, the region itself {sums['regional'] / first:+.1%}.",
     )
@@ -191,9 +198,8 @@ def _labels(years: tuple[str, str]) -> dict[str, Text]:
     }
 
 
-def _caveats(parts: Parts, before: Floats, after: Floats, used: Bools) -> tuple[Text, ...]:
+def _caveats(parts: Parts, lost: Bools) -> tuple[Text, ...]:
     caveats = []
-    lost = (~np.isnan(before) | ~np.isnan(after)) & ~used
     if lost.any():
         codes = [code for code, is_lost in zip(parts.grid.industries, lost, strict=True) if is_lost]
         names = [industry_name(parts.grid, code) for code in codes]

@@ -26,6 +26,7 @@ QUESTION: Final = Text(
 )
 RECEIVERS: Final = 3
 """How many receivers are named."""
+_NAMED: Final = 5
 
 FITS: Final = {
     "strong": Text("本地已有优势", "strong here already"),
@@ -306,8 +307,13 @@ def _answer(parts: Parts, region: str, years: tuple[str, str], table: pl.DataFra
         f"{top['receivers_en']}."
     )
     if names:
-        zh += f"其中适合{here.zh}的：{'、'.join(name.zh for name in names)}。"
-        en += f" Of these fit {here.en}: {'; '.join(name.en for name in names)}."
+        rest = len(names) - _NAMED
+        zh += f"其中适合{here.zh}的：{'、'.join(name.zh for name in names[:_NAMED])}" + (
+            f"，等 {len(names)} 个行业。" if rest > 0 else "。"
+        )
+        en += f" Of these fit {here.en}: {'; '.join(name.en for name in names[:_NAMED])}" + (
+            f"; and {rest} more." if rest > 0 else "."
+        )
     else:
         zh += f"其中没有{here.zh}已有优势或相关的行业。"
         en += f" None of these is strong in {here.en} or related to what it has."
