@@ -196,3 +196,13 @@ def test_a_region_of_another_year_is_told() -> None:
     assert old.year == "2021"
     said = [one.en for one in complexity_of_place(space, old).caveats]
     assert "The region's numbers are of 2021, the nation's of 2024." in said
+
+
+@pytest.mark.shared
+def test_the_origin_of_complexity_is_said_and_turns_the_order_of_the_outlook() -> None:
+    space = fit(parts_of(trade()))
+    scaled, raw = place_complexity(space), place_complexity(space, origin="raw")
+    assert scaled.method.en.endswith("standardised complexity (0 is the mean region).")
+    assert raw.method.en.endswith("raw complexity (0 is that of the eigenvector).")
+    one, other = (finding.table.sort("place")["outlook"].to_numpy() for finding in (scaled, raw))
+    assert np.corrcoef(ranks(one), ranks(other))[0, 1] < 0.95  # .946 here; other years differ by far more

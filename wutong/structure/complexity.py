@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final, Literal
 
 import numpy as np
 import polars as pl
@@ -23,6 +25,21 @@ PLACE_QUESTION: Final = Text("本地在全国处在什么位置？", "Where does
 WEAK: Final = 0.1  # a correlation of scores with diversity below which their sign says little
 NARROW: Final = 0.01  # an eigengap below which another vector would do nearly as well
 
+Origin = Literal["standardised", "raw"]
+
+ORIGINS: Final[Mapping[Origin, Text]] = MappingProxyType(
+    {
+        "standardised": Text(
+            "前景指数用标准化的行业复杂度（零点为平均地区）。",
+            "The outlook index takes standardised complexity (0 is the mean region).",
+        ),
+        "raw": Text(
+            "前景指数用未标准化的行业复杂度（零点为特征向量自身的零点）。",
+            "The outlook index takes raw complexity (0 is that of the eigenvector).",
+        ),
+    }
+)
+
 FEW: Final = 3  # industries of strength below which a mean over them hangs on one
 
 METHOD: Final = Text(
@@ -32,25 +49,29 @@ METHOD: Final = Text(
 )
 
 
-def place_complexity(space: Space) -> Finding:
+def place_complexity(space: Space, *, origin: Origin = "standardised") -> Finding:
     """Rank the regions of a space by complexity.
 
     Parameters
     ----------
     space : Space
         From `wutong.structure.space.fit`.
+    origin : {"standardised", "raw"}
+        Where the complexity of industries is 0 in the outlook index: at the mean region, or where the eigenvector has its own zero. The two put regions in
+        different orders.
 
     Returns
     -------
     Finding
         One row a region of the fit: rank, complexity, diversity, mean ubiquity of what it has, logarithm of fitness, outlook, size, and the
-        share of its cells that is known. Outlook is from standardised complexity.
+        share of its cells that is known.
     """
     grid = space.parts.grid
     held = space.present & space.fitted[:, None]
     spread = ubiquity(held).astype(np.float64)
     breadth = diversity(held).astype(np.float64)
     near = density(space.present, space.near)
+    scores = space.industries if origin == "standardised" else space.raw.industries
     with np.errstate(invalid="ignore", divide="ignore"):
         common = np.where(breadth > 0, held @ spread / breadth, np.nan)
     table = (
@@ -60,7 +81,7 @@ def place_complexity(space: Space) -> Finding:
             diversity=pl.Series(breadth.astype(np.int64)),
             common=pl.Series(common, nan_to_null=True),
             fitness=pl.Series(fitness(held).places, nan_to_null=True),
-            outlook=pl.Series(outlook_index(near, space.present, space.industries), nan_to_null=True),
+            outlook=pl.Series(outlook_index(near, space.present, scores), nan_to_null=True),
             total=pl.Series(space.totals),
             known=pl.Series(1 - np.isnan(space.values).mean(axis=1)),
             fitted=pl.Series(space.fitted),
@@ -102,7 +123,7 @@ def place_complexity(space: Space) -> Finding:
             "total": grid.unit or "number",
             "known": "1",
         },
-        method=METHOD,
+        method=Text(METHOD.zh + ORIGINS[origin].zh, f"{METHOD.en} {ORIGINS[origin].en}"),
         sources=grid.sources,
         caveats=caveats_of(space),
         rows_left_out=left_out(space),
