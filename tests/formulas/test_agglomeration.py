@@ -7,7 +7,7 @@ from itertools import product
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import SHARED
@@ -92,6 +92,7 @@ PLANTS = st.integers(2, 12).flatmap(
 )
 
 
+@settings(deadline=None)
 @given(PLANTS, st.floats(0.01, 100))
 def test_neither_order_nor_unit_nor_names_of_places_matter(plants: tuple[Floats, Ints], times: float) -> None:
     sizes, places = plants
@@ -104,6 +105,7 @@ def test_neither_order_nor_unit_nor_names_of_places_matter(plants: tuple[Floats,
     assert found.maurel_sedillot <= 1 + 1e-9
 
 
+@settings(deadline=None)
 @given(PLANTS)
 def test_for_two_industries_both_forms_of_coagglomeration_agree(plants: tuple[Floats, Ints]) -> None:
     sizes, places = plants

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import SHARED
@@ -29,6 +29,7 @@ CELLS = st.integers(1, 8).flatmap(
 )
 
 
+@settings(deadline=None)
 @given(CELLS)
 def test_the_truth_lies_within_every_bound(drawn: tuple[Floats, Bools, Floats]) -> None:
     truth, hidden, room = drawn

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import SHARED
@@ -14,6 +14,7 @@ from wutong.formulas.convergence import CRITICAL, beta_convergence, clubs, line_
 from wutong.formulas.kinds import Floats
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.floats(1, 1000), min_size=3, max_size=20, unique=True).map(np.array),
     st.floats(0.001, 0.2),
@@ -93,6 +94,7 @@ def test_twice_the_speed_of_decay_is_the_slope() -> None:
     assert log_t(values).t > CRITICAL
 
 
+@settings(deadline=None)
 @given(st.floats(0.01, 100), st.integers(0, 50))
 def test_the_unit_and_the_order_do_not_change_the_test(times: float, seed: int) -> None:
     values = np.concatenate((coming(30, 4, seed), coming(20, 3, seed)))

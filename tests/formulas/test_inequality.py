@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import SHARED
@@ -53,6 +53,7 @@ def test_gini_and_theil_of_mexico_are_those_of_pysal() -> None:
         assert theil_parts(income, regime) == pytest.approx((between, whole - between), abs=2e-8)
 
 
+@settings(deadline=None)
 @given(SIZES, st.floats(0.001, 1000))
 def test_neither_order_nor_unit_nor_everything_twice_changes_inequality(sizes: Floats, times: float) -> None:
     mixed = np.random.default_rng(len(sizes)).permutation(sizes)
@@ -63,6 +64,7 @@ def test_neither_order_nor_unit_nor_everything_twice_changes_inequality(sizes: F
         assert value >= -1e-12
 
 
+@settings(deadline=None)
 @given(SIZES)
 def test_gini_is_twice_the_area_beside_the_lorenz_curve(sizes: Floats) -> None:
     x, y = lorenz(sizes)
@@ -71,6 +73,7 @@ def test_gini_is_twice_the_area_beside_the_lorenz_curve(sizes: Floats) -> None:
     assert bool((y <= x + 1e-12).all())
 
 
+@settings(deadline=None)
 @given(SIZES, st.integers(1, 4))
 def test_what_lies_between_and_within_groups_is_all_there_is(sizes: Floats, groups: int) -> None:
     between, within = theil_parts(sizes, np.arange(sizes.size) % groups)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import SHARED
@@ -67,6 +67,7 @@ def test_goettingen_is_as_unlike_germany_as_reat_says() -> None:
     assert relative_diversity(city, nation) == pytest.approx(1 / GOETTINGEN_2017["krugman"], abs=1e-6)
 
 
+@settings(deadline=None)
 @given(PAIRS, st.floats(0.01, 100))
 def test_a_structure_is_not_unlike_itself_in_another_unit(pair: tuple[Floats, Floats], times: float) -> None:
     own, other = pair
@@ -82,6 +83,7 @@ def test_a_structure_is_not_unlike_itself_in_another_unit(pair: tuple[Floats, Fl
         assert measure(own[mixed], other[mixed] * times) == pytest.approx(measure(own, other), abs=1e-9)
 
 
+@settings(deadline=None)
 @given(PAIRS)
 def test_a_place_cut_in_two_leaves_the_locational_gini_as_it_was(pair: tuple[Floats, Floats]) -> None:
     own, other = pair
@@ -99,6 +101,7 @@ def test_what_the_nation_has_not_leaves_no_quotient() -> None:
         krugman(own, np.zeros(2))
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0.01, 1e4), min_size=1, max_size=12).map(np.array), st.integers(1, 4))
 def test_unrelated_and_related_variety_are_all_variety(parts: Floats, families: int) -> None:
     unrelated, related = variety(parts, np.arange(parts.size) % families)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.references.structure_numbers import SHIFT_SHARE, SHIFT_SHARE_PARTS
@@ -38,6 +38,7 @@ def regions(draw: st.DrawFn) -> Four:
     return own[0], own[1], own[0] + others[0], own[1] + others[1]
 
 
+@settings(deadline=None)
 @given(regions())
 def test_every_form_adds_up_to_the_change_of_each_industry(four: Four) -> None:
     before, after, all_before, _ = four
@@ -55,6 +56,7 @@ def test_every_form_adds_up_to_the_change_of_each_industry(four: Four) -> None:
     assert np.isnan(parts[~told]).all()
 
 
+@settings(deadline=None)
 @given(regions(), st.floats(0.01, 100))
 def test_the_order_of_industries_and_the_unit_do_not_matter(four: Four, times: float) -> None:
     mixed = np.random.default_rng(four[0].size).permutation(four[0].size)

@@ -6,7 +6,7 @@ from datetime import date
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import ROOT
@@ -208,6 +208,7 @@ def test_any_table_serves_and_its_unusable_rows_are_counted() -> None:
     assert finding.rows_left_out == 1
 
 
+@settings(deadline=None, max_examples=40)
 @given(
     st.lists(st.tuples(st.integers(0, 500), st.booleans()), min_size=2, max_size=8).filter(
         lambda cells: sum(size for size, _ in cells) > 0
