@@ -215,11 +215,15 @@ def examples() -> Iterator[tuple[str, str]]:
 
 @pytest.fixture(scope="module")
 def own_zone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A zone with one firm and one snapshot."""
+    """A zone with one firm, one award and one snapshot."""
     folder = tmp_path_factory.mktemp("own") / "myzone"
     made = CliRunner().invoke(main, ["new", str(folder)])
     assert made.exit_code == 0
     (folder / "tables" / "firm.csv").write_text("firm,name\na,甲\n", encoding="utf-8")
+    (folder / "tables" / "award.csv").write_text(
+        "award,firm,measure,outcome,period,amount[元],paid[元],paid_on\nw1,a,M59,granted,2025,100,100,2025-05-01\n",
+        encoding="utf-8",
+    )
     assert CliRunner().invoke(main, ["snapshot", str(folder), "--on", "2026-03-01"]).exit_code == 0
     return folder
 

@@ -14,7 +14,7 @@ import click
 
 from wutong import __version__
 from wutong.cli_chain import chain
-from wutong.cli_cost import cost, due
+from wutong.cli_cost import cost, due, keep, twice
 from wutong.cli_parts import (
     A_FOLDER,
     DAY,
@@ -411,11 +411,13 @@ policy.add_command(ask)
 policy.add_command(cost)
 policy.add_command(due)
 policy.add_command(explain)
+policy.add_command(keep)
 policy.add_command(near)
 policy.add_command(reform)
 policy.add_command(review)
 policy.add_command(run)
 main.add_command(chain)
+policy.add_command(twice)
 main.add_command(policy)
 main.add_command(structure)
 

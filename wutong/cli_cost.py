@@ -1,4 +1,4 @@
-"""The commands ``wutong policy cost`` and ``wutong policy due``: what a rulebook costs, and when it is paid."""
+"""The commands ``wutong policy cost``, ``due``, ``twice`` and ``keep``: what a rulebook costs, when it is paid, and what follows."""
 
 from __future__ import annotations
 
@@ -137,6 +137,11 @@ def cost(
 
 @click.command()
 @_common
+@click.option(
+    "--by",
+    type=click.Choice(["month", "quarter", "year", "measure", "payee"]),
+    help="按什么相加 / added up by what [default: row by row]",
+)
 def due(
     paths: tuple[Path, ...],
     on: datetime | None,
@@ -146,14 +151,100 @@ def due(
     form: str | None,
     out: Path | None,
     limit: int,
+    by: str | None,
 ) -> None:
-    """何时该付：逐期、逐笔 / What is due when: each instalment with its day and condition.
+    """何时该付：逐期逐笔，或按月、季、年 / What is due when: each instalment, or by month, quarter, year.
+
+    What the zone's table of awards says was paid is set off. What has no known day is shown at the end.
 
     \b
     wutong policy due examples/jincheng examples/measures --on 2025-12-31
+    wutong policy due examples/jincheng examples/measures --on 2025-12-31 --by quarter
     """
-    from wutong.policy.payout import due_finding, instalments
+    from wutong.policy.committed import commitments
+    from wutong.policy.due import awards_caveats, due_finding, due_sums
 
     found = _settled(paths, on, known_on, told, kind)
-    table = instalments(found.book, found.subjects, found.paid)
-    deliver(due_finding(table, invented=found.invented), form, out, limit)
+    awards = _awards(found)
+    table = commitments(found.book, found.subjects, found.paid, awards)
+    caveats, invented = awards_caveats(awards), found.invented or _any_invented(awards)
+    if by is None:
+        deliver(due_finding(table, found.day, caveats, invented=invented), form, out, limit)
+    else:
+        deliver(due_sums(table, by, found.day, caveats, invented=invented), form, out, limit)
+
+
+@click.command()
+@_common
+def twice(
+    paths: tuple[Path, ...],
+    on: datetime | None,
+    known_on: datetime | None,
+    told: Path | None,
+    kind: str | None,
+    form: str | None,
+    out: Path | None,
+    limit: int,
+) -> None:
+    """谁被付了两次、谁会被付两次 / Who was paid twice, and who would be. It looks at the zone's table of awards.
+
+    \b
+    wutong policy twice myzone examples/measures --on 2025-12-31
+    """
+    from wutong.policy.answers import names_of
+    from wutong.policy.twice import paid_twice, twice_finding
+
+    found, awards = _with_awards(paths, on, known_on, told, kind)
+    cases = paid_twice(found.book, found.paid, awards)
+    invented = found.invented or _any_invented(awards)
+    deliver(twice_finding(cases, awards, names_of(found.tables), invented=invented), form, out, limit)
+
+
+@click.command()
+@_common
+def keep(
+    paths: tuple[Path, ...],
+    on: datetime | None,
+    known_on: datetime | None,
+    told: Path | None,
+    kind: str | None,
+    form: str | None,
+    out: Path | None,
+    limit: int,
+) -> None:
+    """付后须遵守什么、能追回多少 / What must be kept for what was paid, what can be recovered, what is at risk.
+
+    \b
+    wutong policy keep myzone examples/measures --on 2025-12-31
+    """
+    from wutong.policy.kept import kept, kept_finding
+
+    found, awards = _with_awards(paths, on, known_on, told, kind)
+    table = kept(found.book, found.subjects, awards, found.day)
+    deliver(kept_finding(table, invented=found.invented or _any_invented(awards)), form, out, limit)
+
+
+def _awards(found: _Settled) -> Any:
+    """The zone's awards, held against the measures; None without a zone."""
+    from wutong.policy.awards import awards_of
+
+    if "award" not in found.tables:
+        return None
+    return awards_of(found.book, found.subjects, found.tables["award"], found.day.year)
+
+
+def _with_awards(
+    paths: tuple[Path, ...],
+    on: datetime | None,
+    known_on: datetime | None,
+    told: Path | None,
+    kind: str | None,
+) -> tuple[_Settled, Any]:
+    if len(paths) < 2:
+        raise click.UsageError("ZONE RULEBOOK")
+    found = _settled(paths, on, known_on, told, kind)
+    return found, _awards(found)
+
+
+def _any_invented(awards: Any) -> bool:
+    return awards is not None and bool(awards["invented"].any())

@@ -138,3 +138,14 @@ def whole(rows: pl.DataFrame) -> dict[str, int]:
     """Add up all rows: ``SUMS`` by name; all are 0 where there is no row."""
     sums = added_up(rows.with_columns(pl.lit(0).alias(_WHOLE)), _WHOLE)
     return {name: int(sums[name].sum()) for name in SUMS}
+
+
+def plain_yuan(fen: int) -> str:
+    """Write fen as yuan in a sentence, with cents only where there are any.
+
+    Examples
+    --------
+    >>> plain_yuan(123_456_700), plain_yuan(-5)
+    ('1,234,567', '-0.05')
+    """
+    return f"{fen / 100:,.2f}".removesuffix(".00")

@@ -147,7 +147,7 @@ def evaluate(measure: Measure, subject: Subject) -> Outcome:
 def _granted(
     edition: Edition, amount: int, known: Mapping[str, Value], facts: Mapping[str, Value]
 ) -> Outcome:
-    payees = _shared(edition.amount, amount, known)
+    payees = shared_out(edition.amount, amount, known)
     if payees is None:
         shares = [payee.share for payee in edition.amount.payees if payee.share is not None]
         missing = missing_of(edition, shares, facts)
@@ -166,7 +166,7 @@ def _granted(
     )
 
 
-def _shared(amount: Amount, whole: int, known: Mapping[str, Value]) -> dict[str, int] | None:
+def shared_out(amount: Amount, whole: int, known: Mapping[str, Value]) -> dict[str, int] | None:
     """Each payee's fen; None where a share is not known or the shares make more than all."""
     found: dict[str, int] = {}
     for payee in amount.payees:

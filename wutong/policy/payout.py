@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Any, Final
 
 import polars as pl
 
-from wutong.finding import Finding
+from wutong.errors import TableError
 from wutong.policy.amount import Formula
 from wutong.policy.edition import Edition, Keep
-from wutong.policy.evaluate import edition_of, facts_of, worked_out
+from wutong.policy.evaluate import edition_of, facts_of, shared_out, worked_out
 from wutong.policy.feel import exact
+from wutong.policy.feel.faults import listed
 from wutong.policy.feel.library import rounded
 from wutong.policy.feel.values import Value
 from wutong.policy.measure import Measure
 from wutong.policy.rulebook import Rulebook
 from wutong.policy.subjects import checked, facts_at
-from wutong.words import Text
+from wutong.words import Text, nearest_words
 
 Subjects = Mapping[str, pl.DataFrame]
 
@@ -33,9 +35,13 @@ DUE: Final[Mapping[str, pl.DataType]] = {
     "day": pl.Date(),
     "amount": pl.Int64(),
     "state": pl.String(),
+    "payee": pl.String(),
+    "payee_zh": pl.String(),
+    "payee_en": pl.String(),
 }
-"""One row an instalment. ``on`` is the event that the paper names, ``day`` the first day on which it may be paid, null where
-that is not known; ``state`` is ``due`` (its condition holds, or it has none), ``waits`` (it does not hold) or ``unknown``."""
+"""One row an instalment and payee. ``on`` is the event that the paper names, ``day`` the first day on which it may be paid,
+null where that is not known; ``state`` is ``due`` (its condition holds, or it has none), ``waits`` (it does not hold) or
+``unknown``."""
 
 KEPT: Final[Mapping[str, pl.DataType]] = {
     "subject": pl.String(),
@@ -48,15 +54,56 @@ KEPT: Final[Mapping[str, pl.DataType]] = {
     "state": pl.String(),
     "then": pl.String(),
     "recover": pl.Int64(),
+    "at_risk": pl.Int64(),
 }
 """One row for each thing to be kept. ``state``: ``kept``, ``broken``, ``over`` (the day is past), ``look`` (somebody has to look) or
-``unknown``. ``then`` is what follows where it is broken: recover, suspend or stop; ``recover`` the fen, null if not known."""
+``unknown``. ``then`` is what follows where it is broken: recover, suspend or stop; ``recover`` the fen, null if not known;
+``at_risk`` what would be recovered if it were broken, until the day is past."""
 
 DECIDED: Final = "decided"
+"""The event on which a measure without instalments is paid."""
+
+PAYEES: Final[Mapping[str, Text]] = {
+    "firm": Text("企业", "The firm"),
+    "project": Text("项目所属企业", "The project's firm"),
+    "person": Text("个人", "The person"),
+}
+"""Who gets it where the measure names nobody, by kind of subject."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One instalment: its number and event, the first day, whether it is ready (``due``, ``waits``, ``unknown``), its share."""
+
+    number: int | None
+    on: str
+    day: date | None
+    ready: str
+    share: Fraction = Fraction(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Payee:
+    """Who gets how much, in fen; ``id`` is that of the measure file."""
+
+    id: str | None
+    says: Text
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A row of what is paid with its measure, its edition and the facts; no edition where it is not known which holds."""
+
+    row: Mapping[str, Any]
+    measure: Measure
+    edition: Edition | None
+    known: Mapping[str, Value]
+    firm: str
 
 
 def instalments(book: Rulebook, subjects: Subjects, paid: pl.DataFrame) -> pl.DataFrame:
-    """Split what is paid into its instalments.
+    """Split what is paid into its instalments, and among those who get it.
 
     Parameters
     ----------
@@ -73,33 +120,75 @@ def instalments(book: Rulebook, subjects: Subjects, paid: pl.DataFrame) -> pl.Da
         As ``DUE``; the instalments of a row make its whole sum, the last of those that were cut most by rounding down to fen
         getting what is left.
 
+    Raises
+    ------
+    TableError
+        If a row speaks of a measure, a kind or a subject that is not there.
+
     Notes
     -----
     A measure without instalments is paid in one, on the decision. ``not_before`` moves a day that is earlier; where it is not
     known, the day is not known either.
     """
     rows = []
-    for measure, edition, known, row in _each(book, subjects, paid):
-        wait = None if edition.wait is None else exact.evaluate(edition.wait.day.tree, known)
-        parts = edition.payout
-        shares = [one.share for one in parts] or [Fraction(1)]
-        for at, amount in enumerate(split(row["paid"], shares)):
-            day: Value = wait
-            state = "due"
-            if parts:
-                own = parts[at].day
-                day = None if own is None else exact.evaluate(own.tree, known)
-                if edition.wait is not None:
-                    day = max(day, wait) if isinstance(day, date) and isinstance(wait, date) else None
-                state = _state(parts[at].when, known)
+    for one in located(book, subjects, paid.filter(pl.col("paid") > 0)):
+        for payee, part, amount in pieces(one, one.row["paid"]):
             rows.append(
                 (
-                    *(row["subject"], row["firm"], row["kind"], measure.id, at + 1),
-                    *(parts[at].on if parts else DECIDED, day if isinstance(day, date) else None),
-                    *(amount, state),
+                    *(one.row["subject"], one.firm, one.row["kind"], one.measure.id),
+                    *(part.number, part.on, part.day, amount, part.ready),
+                    *(payee.id, payee.says.zh, payee.says.en),
                 )
             )
     return pl.DataFrame(rows, schema=dict(DUE), orient="row")
+
+
+def pieces(one: Located, whole: int, decided: date | None = None) -> list[tuple[Payee, Part, int]]:
+    """Cut a sum by payee, and each payee's sum by instalment; payee after payee, each in the order of instalments."""
+    parts = parts_of(one, decided)
+    return [
+        (payee, part, amount)
+        for payee in payees_of(one, whole)
+        for part, amount in zip(parts, split(payee.amount, [part.share for part in parts]), strict=True)
+    ]
+
+
+def parts_of(one: Located, decided: date | None = None) -> tuple[Part, ...]:
+    """The instalments of an award; nothing is paid before it is decided, where that day is known."""
+    edition, known = one.edition, one.known
+    if edition is None:
+        return (Part(None, DECIDED, None, "unknown"),)
+    wait = None if edition.wait is None else exact.evaluate(edition.wait.day.tree, known)
+    if not edition.payout:
+        day = decided if edition.wait is None else _later(wait, decided)
+        return (Part(1, DECIDED, day, "due"),)
+    found = []
+    for number, own in enumerate(edition.payout, 1):
+        day = _later(None if own.day is None else exact.evaluate(own.day.tree, known), decided)
+        if edition.wait is not None:
+            day = _later(day, wait) if isinstance(wait, date) else None
+        found.append(Part(number, own.on, day, _state(own.when, known), own.share))
+    return tuple(found)
+
+
+def _later(day: Value, other: Value) -> date | None:
+    """The later of two days; the first alone where the other is not known."""
+    if not isinstance(day, date):
+        return None
+    return max(day, other) if isinstance(other, date) else day
+
+
+def payees_of(one: Located, whole: int) -> tuple[Payee, ...]:
+    """Who gets how much of a sum; the subject where the measure names nobody, nobody named where the shares are not known."""
+    kind = one.measure.subject
+    if one.edition is None or not one.edition.amount.payees:
+        return (Payee("person" if kind == "person" else "firm", PAYEES[kind], whole),)
+    shares = shared_out(one.edition.amount, whole, one.known)
+    if shares is None:
+        return (Payee(None, Text("份额未知", "Shares not known"), whole),)
+    return tuple(
+        Payee(own.id, own.says, shares[own.id]) for own in one.edition.amount.payees if shares[own.id]
+    )
 
 
 def split(whole: int, shares: list[Fraction]) -> list[int]:
@@ -146,19 +235,19 @@ def obligations(book: Rulebook, subjects: Subjects, paid: pl.DataFrame, on: date
         As ``KEPT``.
     """
     rows = []
-    for measure, edition, known, row in _each(book, subjects, paid):
-        after = {**known, "paid_on": row["paid_on"]}
-        for keep in edition.keep:
+    for one in located(book, subjects, paid.filter(pl.col("paid") > 0)):
+        if one.edition is None:
+            continue
+        after = {**one.known, "paid_on": one.row["paid_on"]}
+        for keep in one.edition.keep:
             until = None if keep.until is None else exact.evaluate(keep.until.tree, after)
             day = until if isinstance(until, date) else None
             state = _held(keep, day, after, on)
-            recover: int | None = 0
-            if state in ("broken", "unknown") and keep.otherwise == "recover":
-                recover = _recovered(keep, row["paid"], after) if state == "broken" else None
+            recover, at_risk = _recovered(keep, one.row["paid"], after, state)
             rows.append(
                 (
-                    *(row["subject"], row["firm"], row["kind"], measure.id, keep.says.zh, keep.says.en),
-                    *(day, state, keep.otherwise, recover),
+                    *(one.row["subject"], one.firm, one.row["kind"], one.measure.id),
+                    *(keep.says.zh, keep.says.en, day, state, keep.otherwise, recover, at_risk),
                 )
             )
     return pl.DataFrame(rows, schema=dict(KEPT), orient="row")
@@ -175,75 +264,77 @@ def _held(keep: Keep, until: date | None, known: Mapping[str, Value], on: date) 
     return "kept" if held else "broken"
 
 
-def _recovered(keep: Keep, paid: int, known: Mapping[str, Value]) -> int | None:
+def _recovered(
+    keep: Keep, paid: int, known: Mapping[str, Value], state: str
+) -> tuple[int | None, int | None]:
+    """What is recovered, and what would be if it were not kept."""
+    if keep.otherwise != "recover" or state == "over":
+        return 0, 0
     share = Fraction(1) if keep.share is None else exact.evaluate(keep.share.tree, known)
-    if not isinstance(share, Fraction) or not 0 <= share <= 1:
-        return None
-    found = rounded("round half up", paid * share, Fraction(1))
-    return None if found is None else int(found)
+    found: int | None = None
+    if isinstance(share, Fraction) and 0 <= share <= 1:
+        whole = rounded("round half up", paid * share, Fraction(1))
+        found = None if whole is None else int(whole)
+    return (found if state == "broken" else None if state == "unknown" else 0), found
 
 
-def _each(
-    book: Rulebook, subjects: Subjects, paid: pl.DataFrame
-) -> Iterator[tuple[Measure, Edition, Mapping[str, Value], dict[str, Any]]]:
-    """Each award that is certain and above 0, with its measure, edition and facts."""
-    measures = {measure.id: measure for measure in book.measures}
-    for kind, table in subjects.items():
-        found = checked(table, book.fields)
-        places = {subject: at for at, subject in enumerate(found["subject"])}
-        own = paid.filter((pl.col("kind") == kind) & (pl.col("paid") > 0))
-        for row in own.iter_rows(named=True):
-            measure, at = measures[row["measure"]], places[row["subject"]]
-            facts = facts_of(measure, facts_at(found, at, measure.given))
-            edition = edition_of(measure, facts)
-            if isinstance(edition, Edition):
-                row["firm"] = found["firm"][at]
-                yield measure, edition, worked_out(edition, facts), row
-
-
-def due_finding(table: pl.DataFrame, *, invented: bool = False) -> Finding:
-    """What is due when, as a Finding.
+def located(book: Rulebook, subjects: Subjects, rows: pl.DataFrame) -> Iterator[Located]:
+    """Find the measure, the subject and the edition of each row.
 
     Parameters
     ----------
-    table : polars.DataFrame
-        What ``instalments`` gave.
-    invented : bool
-        Whether the subjects or measures are invented.
+    book : Rulebook
+        The measures.
+    subjects : mapping of str to polars.DataFrame
+        Tables of subjects by kind.
+    rows : polars.DataFrame
+        ``kind``, ``subject``, ``measure``, and what else is wanted.
 
-    Returns
-    -------
-    Finding
-        The earliest day first; without a day at the end.
+    Yields
+    ------
+    Located
+        Kind after kind, in the order of ``subjects``.
+
+    Raises
+    ------
+    TableError
+        If a row speaks of a measure, a kind or a subject that is not there.
     """
-    ordered = table.sort("day", "measure", "subject", "instalment", nulls_last=True).select(
-        "subject", "measure", "amount", "day", "on", "state", "instalment", "firm", "kind"
-    )
-    undated = ordered.filter(pl.col("day").is_null()).height
-    whole = f"{ordered['amount'].sum() / 100:,.2f}"
-    return Finding(
-        "policy-due",
-        Text("何时该付多少？", "What is due when?"),
+    measures = {measure.id: measure for measure in book.measures}
+    numbered = rows.with_row_index("·row", 1)
+    strange = numbered.filter(~pl.col("kind").is_in(list(subjects)).fill_null(value=False))
+    for row in strange.head(1).iter_rows(named=True):
+        raise _not_there(row, "kind", list(subjects), Text("对象类别", "The kind of subject"))
+    for kind, table in subjects.items():
+        found = checked(table, book.fields)
+        places = {subject: at for at, subject in enumerate(found["subject"])}
+        for row in numbered.filter(pl.col("kind") == kind).iter_rows(named=True):
+            if row["measure"] not in measures:
+                raise _not_there(row, "measure", list(measures), Text("措施", "The measure"))
+            if row["subject"] not in places:
+                raise _not_there(row, "subject", list(places), Text("对象", "The subject"))
+            at = places[row["subject"]]
+            yield placed(measures[row["measure"]], found, at, row)
+
+
+def placed(measure: Measure, table: pl.DataFrame, at: int, row: Mapping[str, Any]) -> Located:
+    """A row with the edition and the facts of the subject in one place of its table."""
+    facts = facts_of(measure, facts_at(table, at, measure.given))
+    edition = edition_of(measure, facts)
+    if isinstance(edition, Edition):
+        return Located(row, measure, edition, worked_out(edition, facts), table["firm"][at])
+    return Located(row, measure, None, facts, table["firm"][at])
+
+
+def _not_there(row: Mapping[str, Any], name: str, there: list[str], what: Text) -> TableError:
+    """Say which row speaks of what is not there, what there is, and what to do."""
+    value = row[name]
+    near = nearest_words(str(value), there) or there[:6]
+    return TableError(
         Text(
-            f"确定的支付{ordered.height}笔，共{whole}元；其中{undated}笔的日子还不知道。",
-            f"Payments that are certain: {ordered.height}, {whole} yuan in all; the day of {undated} is not known yet.",
-        ),
-        ordered,
-        labels={
-            "subject": Text("对象", "Subject"),
-            "firm": Text("企业", "Firm"),
-            "kind": Text("类别", "Kind"),
-            "measure": Text("措施", "Measure"),
-            "instalment": Text("第几期", "Instalment"),
-            "on": Text("条件", "On"),
-            "day": Text("最早支付日", "Not before"),
-            "amount": Text("金额", "Amount"),
-            "state": Text("状态", "State"),
-        },
-        units={"amount": "fen"},
-        method=Text(
-            "按措施的分期比例以最大余数法分到分；不早于“满多久”之日。",
-            "Shares of the instalments, to the fen by the largest remainder; no day before the one that is waited for.",
-        ),
-        invented=invented,
+            f"所付款项第{row['·row']}行：{what.zh}“{value}”不在所给的表或措施里。相近的有：{listed(near, 'zh')}。"
+            "请改正编号，或补上这个对象、这条措施，再算。",
+            f'Row {row["·row"]} of what is paid: {what.en} "{value}" is not in the tables or measures given. The nearest are: '
+            f"{listed(near, 'en')}. Correct the id, or add the subject or measure, then run again.",
+        )
     )

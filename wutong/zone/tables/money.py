@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from wutong.zone.schema import column, table
 
+# An award names its project and its person without a reference: facts of a project that are taken from awards are those of its
+# firm, since most tables of awards name the firm alone.
 TABLES = (
     table(
         "measure_package",
@@ -61,6 +63,35 @@ TABLES = (
             ("措施", "Measure"),
             ("依据哪条措施", "The measure that grants it"),
             required=True,
+        ),
+        column(
+            "project",
+            "id",
+            ("项目编号", "Project id"),
+            ("若为某个项目而奖", "Where it is for one project"),
+        ),
+        column(
+            "person",
+            "id",
+            ("人员编号", "Person id"),
+            ("若为某人而奖", "Where it is for one person"),
+            personal=True,
+        ),
+        column(
+            "instalment",
+            "count",
+            ("第几期", "Instalment"),
+            ("若只是其中一期，是第几期", "Which one, where it is one instalment alone"),
+            low=1,
+        ),
+        column(
+            "payee",
+            "id",
+            ("收款方", "Payee"),
+            (
+                "若分给几方，是哪一方，用措施文件里的编号",
+                "Which one, where several share: its id in the measure file",
+            ),
         ),
         column(
             "outcome",
