@@ -195,6 +195,43 @@ def pair_coagglomeration(one: Floats, other: Floats, totals: Floats) -> float:
     return float(((shares(one) - part) * (shares(other) - part)).sum() / spread)
 
 
+def pair_by_lot(one: Floats, other: Floats, totals: Floats) -> float:
+    """Standard deviation that :func:`pair_coagglomeration` has where the plants of both industries are placed by lot.
+
+    Parameters
+    ----------
+    one, other : float arrays, shapes (n,) and (k,)
+        Sizes of the plants of either industry.
+    totals : float array, shape (m,)
+        Size of each place: lots fall by it.
+
+    Returns
+    -------
+    float
+        The mean is zero. With few or unequal plants it is wide, whatever the industries have to do with one another.
+
+    Raises
+    ------
+    NoAnswer
+        If an industry has no plant, a size is negative, or there is one place alone.
+
+    Notes
+    -----
+    The share of an industry in place j has covariance H (x_j δ_jk − x_j x_k) with that in place k, and the two industries are
+    independent, so that the variance is H₁ H₂ (Σx² − 2 Σx³ + (Σx²)²) ÷ (1 − Σx²)².
+
+    Examples
+    --------
+    >>> pair_by_lot(np.ones(1), np.ones(1), np.ones(2))  # together or apart, at even odds: 1 or −1
+    1.0
+    """
+    part = shares(totals)
+    spread = _spread(part)
+    squares = float((part**2).sum())
+    both = squares - 2 * float((part**3).sum()) + squares**2
+    return float(np.sqrt(herfindahl(one) * herfindahl(other) * max(both, 0.0)) / spread)
+
+
 def _spread(part: Floats) -> float:
     spread = 1 - float((part**2).sum())
     if not spread > 1e-12:

@@ -74,7 +74,7 @@ def plants_together(
     Ellison & Glaeser (1997), Journal of Political Economy 105(5); Maurel & Sédillot (1999), Regional Science and Urban Economics
     29(5). The formulas: `wutong.formulas.agglomeration`.
     """
-    known, lost = _usable(plants, ("industry", "region", "size"))
+    known, lost = usable_plants(plants, ("industry", "region", "size"))
     if totals is None:
         totals = known.group_by("region").agg(pl.col("size").sum().alias("total"))
     totals = totals.filter(pl.col("total") > 0).sort("region")
@@ -122,7 +122,7 @@ def plants_together(
         sources=sources_of(document, known) if "source" in known.columns else (),
         caveats=_caveats(lost, alone, int(table["plants"].min())),  # type: ignore[arg-type]
         rows_left_out=rows_left_out + lost,
-        invented=_invented(known),
+        invented=any_invented(known),
         picture=Picture("bar", "industry", ("gamma",)),
     )
 
@@ -163,7 +163,7 @@ def plants_by_distance(
     -----
     Duranton & Overman (2005), Review of Economic Studies 72(4): `wutong.formulas.k_density`.
     """
-    known, lost = _usable(plants, ("industry", "x", "y"))
+    known, lost = usable_plants(plants, ("industry", "x", "y"))
     own = known.filter(pl.col("industry") == industry)
     if own.height < 10:
         raise NoAnswer(
@@ -197,7 +197,7 @@ def plants_by_distance(
         sources=sources_of(document, known) if "source" in known.columns else (),
         caveats=_lost(lost, Text("坐标", "coordinates")),
         rows_left_out=rows_left_out + lost,
-        invented=_invented(known),
+        invented=any_invented(known),
         picture=Picture("line", "distance", ("density",), low="global_low", high="global_high"),
     )
 
@@ -242,7 +242,19 @@ _CURVE_LABELS: Final = {
 }
 
 
-def _usable(plants: pl.DataFrame, needed: tuple[str, ...]) -> tuple[pl.DataFrame, int]:
+def usable_plants(plants: pl.DataFrame, needed: tuple[str, ...]) -> tuple[pl.DataFrame, int]:
+    """Plants of which all that is needed is known, and how many others there are.
+
+    Raises
+    ------
+    TableError
+        If a column is not there.
+
+    Examples
+    --------
+    >>> usable_plants(pl.DataFrame({"region": ["a", "b", None], "size": [3, 0, 4]}), ("region", "size"))[1]
+    2
+    """
     lacking = [name for name in needed if name not in plants.columns]
     if lacking:
         raise TableError(
@@ -336,7 +348,8 @@ def _points(rows: pl.DataFrame) -> Points:
     return Points(*(rows[name].cast(pl.Float64).to_numpy().copy() for name in ("x", "y")))
 
 
-def _invented(rows: pl.DataFrame) -> bool:
+def any_invented(rows: pl.DataFrame) -> bool:
+    """Whether any of the rows says that it is invented."""
     return "invented" in rows.columns and bool(rows["invented"].any())
 
 
