@@ -141,21 +141,18 @@ def test_the_page_says_what_is_cut_paid_kept_and_handed_in(both: tuple[Rulebook,
         "0 yuan",
         "firm/a/award",
     )
-    first, second = said.payments
     # a year after signing, though the first instalment alone would be due after six months
-    assert (first.day, first.amount, first.whose, first.what) == (
-        "2027-05-01",
-        "1.5 million yuan",
-        "The new hall",
-        "Instalment 1 · 开工",
-    )
-    assert first.state == "can be paid"
-    assert (second.day, second.amount, second.state) == ("", "3.5 million yuan", "")
+    assert [(one.day, one.amount, one.whose, one.what, one.state) for one in said.payments] == [
+        ("2027-05-01", "450,000 yuan", "The new hall", "Instalment 1 · 开工 · Maker", "can be paid"),
+        ("2027-05-01", "1.05 million yuan", "The new hall", "Instalment 1 · 开工 · User", "can be paid"),
+        ("", "1.05 million yuan", "The new hall", "Instalment 2 · 验收 · Maker", ""),
+        ("", "2.45 million yuan", "The new hall", "Instalment 2 · 验收 · User", ""),
+    ]
     (kept,) = said.kept
     assert (kept.until, kept.state, kept.then, kept.paid_on) == (
         "2032-05-01",
         "is met now",
-        "else recovered",
+        "else recovered: 2.5 million yuan",
         "2027-05-01",
     )
     assert [(one.name, one.small, dict(one.measures)) for one in said.papers] == [
@@ -272,9 +269,9 @@ def test_the_page_of_what_one_can_have_shows_days_ends_and_papers(get: Get) -> N
     page = get(f"/zh/trial/ask?kind=project&{query}").text
     assert "合起来确定可得 500万元 只就所填的这一个对象" in plain(section(page, "together"))
     payments = plain(section(page, "payments"))
-    assert "2027-05-01 150万元 grant 设备补助 第1期 · 开工 可付" in payments
-    assert "日期未知 350万元 grant 设备补助 第2期 · 验收" in payments
-    assert "2032-05-01 五年内继续生产 否则追回 现在满足" in plain(section(page, "kept"))
+    assert "2027-05-01 45万元 grant 设备补助 第1期 · 开工 · 研制方 可付" in payments
+    assert "日期未知 245万元 grant 设备补助 第2期 · 验收 · 使用方" in payments
+    assert "2032-05-01 五年内继续生产 否则追回250万元 现在满足" in plain(section(page, "kept"))
     papers = section(page, "papers")
     assert "发票 日期在签约日至申报日之间 （ grant ）" in plain(papers)
     assert "/zh/trial/ask/grant?kind=project" in papers

@@ -15,7 +15,7 @@ from wutong.desk.web.together import Together
 from wutong.policy.edition import Edition
 from wutong.policy.evaluate import edition_of, facts_of
 from wutong.policy.measure import Measure
-from wutong.policy.payout import DECIDED, instalments, obligations
+from wutong.policy.payout import DECIDED, PAYEES, instalments, obligations
 from wutong.policy.prose import yuan
 from wutong.policy.rulebook import Rulebook
 from wutong.policy.subjects import checked, facts_at
@@ -168,8 +168,16 @@ def _sums(found: Together, reader: Reader) -> Iterable[tuple[str, str]]:
 
 
 def _instalment(row: Row, reader: Reader) -> str:
-    number = reader.phrase("instalment", n=row["instalment"])
-    return reader.phrase("on_decision") if row["on"] == DECIDED else f"{number} · {row['on']}"
+    """Which instalment it is, and who gets it where that is not simply the firm or the person."""
+    number = reader.phrase("instalment", n=row["instalment"]) if row["instalment"] else ""
+    what = (
+        reader.phrase("on_decision")
+        if row["on"] == DECIDED
+        else " · ".join(part for part in (number, row["on"]) if part)
+    )
+    payee = Text(row["payee_zh"], row["payee_en"])
+    usual = payee == PAYEES.get(row["kind"])
+    return what if usual else f"{what} · {reader.say(payee)}"
 
 
 def _obligations(book: Rulebook, found: Together, due: pl.DataFrame, on: date) -> Iterable[Row]:
@@ -187,12 +195,17 @@ def _kept(row: Row, about: tuple[str, str, str], reader: Reader) -> Kept:
         until.isoformat() if isinstance(until, date) else "",
         *about,
         reader.say(Text(str(row["zh"]), str(row["en"]))),
-        reader.say(
-            Text(f"否则{code('else', str(row['then'])).zh}", f"else {code('else', str(row['then'])).en}")
-        ),
+        reader.say(_otherwise(row)),
         reader.code("kept", str(row["state"])),
         paid_on.isoformat() if isinstance(paid_on, date) else "",
     )
+
+
+def _otherwise(row: Row) -> Text:
+    """What follows where it is not kept, with the money at risk where that is known."""
+    then = code("else", row["then"])
+    risk = yuan(row["at_risk"]) if row["at_risk"] else Text("", "")
+    return Text(f"否则{then.zh}{risk.zh}", f"else {then.en}{': ' if risk.en else ''}{risk.en}")
 
 
 def papers_of(book: Rulebook, found: Together, where: Where, reader: Reader) -> tuple[Paper, ...]:
