@@ -153,6 +153,24 @@ def test_regions_alike_are_listed_and_the_space_is_given_with_and_without_a_regi
         assert len(space.output.splitlines()) == 21
 
 
+def test_plants_together_are_told_by_region_and_by_distance(tmp_path: Path) -> None:
+    rows = [
+        f"{'光学' if at % 2 else '煤炭'},{'甲乙丙'[at % 3 if at % 2 else 0]},{5 + at % 9},{(at % 2) * 40 * (at % 7)},{at % 11}"
+        for at in range(80)
+    ]
+    path = tmp_path / "plants.csv"
+    path.write_text("trade,city,jobs,x,y\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    names = ["--industry", "trade", "--place", "city", "--size", "jobs"]
+    done = run("agglomeration", str(path), *names, "--form", "csv")
+    assert done.exit_code == 0, done.output
+    assert done.output.splitlines()[1].startswith("煤炭")  # all its plants stand in one city
+    near = run("agglomeration", str(path), *names, "--of", "煤炭", "--draws", "100", "--form", "csv")
+    assert near.exit_code == 0, near.output
+    lost = run("agglomeration", str(path))
+    assert lost.exit_code == BAD_INPUT
+    assert "--industry, --place, --size" in " ".join(lost.output.split())
+
+
 def test_of_the_real_region_it_says_what_is_published_and_what_is_needed() -> None:
     done = run("dependence", str(ROOT / "examples/jincheng"))
     assert done.exit_code == 4

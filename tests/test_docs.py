@@ -244,6 +244,11 @@ OWN_TABLES: Final = {
         for industry, value in zip(("煤炭", "建材", "机械", "电子", "光学"), values, strict=True)
         for year in (2020, 2024)
     ),
+    "plants.csv": "industry,region,size,x,y\n"
+    + "".join(
+        f"{'光学' if at % 3 else '煤炭'},{'甲乙丙丁'[at % 4 if at % 3 else 0]}市,{10 + 7 * at % 40},{at * 13 % 97},{at * 29 % 83}\n"
+        for at in range(60)
+    ),
     "flows.csv": "industry,煤炭,光学,电子,output\n煤炭,5,40,10,400\n光学,20,10,30,500\n电子,1,60,20,300\n",
 }
 """Tables that a reader of the help is taken to have."""

@@ -38,6 +38,7 @@ from wutong.cli_reform import reform
 from wutong.cli_review import review
 from wutong.cli_run import run
 from wutong.cli_structure import structure
+from wutong.cli_structure_space import benchmark, candidates, complexity, space, transfer
 
 if TYPE_CHECKING:
     from wutong.finding import Finding
@@ -419,6 +420,8 @@ policy.add_command(run)
 main.add_command(chain)
 policy.add_command(twice)
 main.add_command(policy)
+for command in (complexity, space, candidates, transfer, benchmark):
+    structure.add_command(command)
 main.add_command(structure)
 
 # ------------------------------------------------------------------ keeping

@@ -310,23 +310,6 @@ def dependence(
         click.echo()
 
 
-def space_options(command: Callable[..., None]) -> Callable[..., None]:
-    """The options of commands that fit a space."""
-    options = (
-        click.option("--on", "fitted_on", default="", help="用哪一年 / which year [default: the last]"),
-        click.option(
-            "--threshold", type=click.FloatRange(0, min_open=True), default=1.0, show_default=True,
-            help="区位商多少算有优势 / location quotient from which a region has a strength",
-        ),
-        click.option(
-            "--largest-part", is_flag=True, help="互不相连时只取最大的一部分 / where regions fall apart, take the largest part"
-        ),
-    )  # fmt: skip
-    for option in reversed(options):
-        command = option(command)
-    return command
-
-
 def nation_from(path: Path, said: dict[str, Any]) -> Parts:
     """Take in the whole table of a command as the nation on which a space is fitted."""
     from wutong.structure.totals import parts_of, parts_of_zone
@@ -353,207 +336,44 @@ def own_region(path: Path, region: str) -> str:
 
 
 @structure.command()
-@grid_options
-@space_options
-@click.option("--region", default="", help="只看这个地区 / one region on the scale of all")
+@click.argument("path", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="PLANTS")
+@click.option("--industry", default="industry", show_default=True, help="哪一列是行业 / column of industries")
+@click.option("--place", default="region", show_default=True, help="哪一列是地区 / column of regions")
 @click.option(
-    "--what",
-    type=click.Choice(["regions", "industries"]),
-    default="regions",
-    show_default=True,
-    help="给谁排名 / what is ranked",
+    "--size", default="size", show_default=True, help="哪一列是规模 / column of sizes, such as workers"
 )
-def complexity(
-    path: Path,
-    form: str,
-    limit: int,
-    fitted_on: str,
-    threshold: float,
-    largest_part: bool,
-    region: str,
-    what: str,
-    **said: Any,
+@click.option(
+    "--of", "one", default="", help="按距离看这个行业 / one industry by distance, with columns x and y in km"
+)
+@click.option(
+    "--draws",
+    type=click.IntRange(100),
+    default=1000,
+    show_default=True,
+    help="抽签次数 / how many lots are drawn",
+)
+@click.option(
+    "--seed", type=click.IntRange(0), default=1, show_default=True, help="随机种子 / seed of the lots"
+)
+@click.option("--form", type=FORMS, default="table", show_default=True, help="输出形式 / form of the output")
+@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="最多几行 / most rows")
+def agglomeration(
+    path: Path, industry: str, place: str, size: str, one: str, draws: int, seed: int, form: str, limit: int
 ) -> None:
-    """复杂度：地区和行业的排名，或一个地区的位置 / Complexity: ranks of regions and industries, or one region's place.
+    """集聚：厂是否聚在一起，超出偶然 / Agglomeration: whether plants lie together beyond chance.
+
+    A file with one row a plant: industry, region and size; for --of also x and y, in kilometres.
 
     \b
-    wutong structure complexity regions.csv --without region=合计
-    wutong structure complexity regions.csv --without region=合计 --what industries --form csv
-    wutong structure complexity regions.csv --without region=合计 --region 甲市
+    wutong structure agglomeration plants.csv
+    wutong structure agglomeration plants.csv --of 光学 --draws 200
     """  # fmt: skip
-    from wutong.structure.complexity import complexity_of_place, industry_complexity, place_complexity
-    from wutong.structure.space import Choices, fit, standing
+    from wutong.structure.agglomeration import lots_of, plants_by_distance, plants_of, plants_together
+    from wutong.zone.catalogue import TABLES
 
-    parts = nation_from(path, said)
-    space = fit(parts, fitted_on, Choices(threshold=threshold, largest_part=largest_part))
-    if region:
-        put(complexity_of_place(space, standing(space, region)), form, limit)
+    plants = plants_of(only_sheet(path).frame, industry, place, size)
+    document = TABLES["document"].empty()
+    if one:
+        put(plants_by_distance(plants, one, document, lots_of(draws, seed)), form, limit)
     else:
-        put((place_complexity if what == "regions" else industry_complexity)(space), form, limit)
-
-
-@structure.command()
-@grid_options
-@space_options
-@click.option("--region", default="", help="哪个地区 / which region [default: the zone's own]")
-@click.option(
-    "--least-share",
-    type=click.FloatRange(0, 1),
-    default=1e-4,
-    show_default=True,
-    help="行业至少占全部的多少 / least share of an industry in everything",
-)
-@click.option(
-    "--since", default="", help="回测从哪一年 / first year of the back-test [default: the first there is]"
-)
-@click.option(
-    "--what",
-    type=click.Choice(["list", "back-test"]),
-    default="list",
-    show_default=True,
-    help="看名单，还是回测 / the list, or its back-test",
-)
-def candidates(
-    path: Path,
-    form: str,
-    limit: int,
-    fitted_on: str,
-    threshold: float,
-    largest_part: bool,
-    region: str,
-    least_share: float,
-    since: str,
-    what: str,
-    **said: Any,
-) -> None:
-    """下一步：本地可发展的行业，理由，以及回测 / What next: industries within reach, with reasons and a back-test.
-
-    \b
-    wutong structure candidates regions.csv --without region=合计 --region 丁市
-    wutong structure candidates regions.csv --without region=合计 --what back-test --form csv
-    """  # fmt: skip
-    from wutong.errors import NoAnswer
-    from wutong.structure.back_test import back_test, look_back
-    from wutong.structure.candidates import Wanted
-    from wutong.structure.candidates import candidates as ranked
-    from wutong.structure.space import Choices, fit, standing
-
-    choices = Choices(threshold=threshold, largest_part=largest_part)
-    region = own_region(path, region) if what == "list" else region
-    parts = nation_from(path, said)
-    try:
-        trial = look_back(parts, first=since, last=fitted_on, choices=choices)
-    except NoAnswer as why:
-        if what == "back-test":
-            raise
-        say(why.text, err=True)
-        trial = None
-    if what == "back-test" and trial is not None:
-        put(back_test(parts, trial, choices), form, limit)
-        return
-    space = fit(parts, fitted_on, choices)
-    put(ranked(space, standing(space, region), Wanted(least_share=least_share), trial), form, limit)
-
-
-@structure.command()
-@grid_options
-@space_options
-@click.option("--region", default="", help="哪个地区 / which region [default: the zone's own]")
-def space(
-    path: Path,
-    form: str,
-    limit: int,
-    fitted_on: str,
-    threshold: float,
-    largest_part: bool,
-    region: str,
-    **said: Any,
-) -> None:
-    """产业空间：哪些行业相伴，本地站在哪里 / The industry space: what goes together, and where the region stands.
-
-    \b
-    wutong structure space regions.csv --without region=合计
-    wutong structure space regions.csv --without region=合计 --region 丁市
-
-    The desk shows it as a picture.
-    """  # fmt: skip
-    from wutong.structure.space import Choices, fit, standing
-    from wutong.structure.space_map import product_space
-
-    region = region or (own_region(path, region) if path.is_dir() else "")
-    fitted = fit(nation_from(path, said), fitted_on, Choices(threshold=threshold, largest_part=largest_part))
-    put(product_space(fitted, standing(fitted, region) if region else None), form, limit)
-
-
-@structure.command()
-@grid_options
-@space_options
-@click.option("--region", default="", help="为哪个地区看 / for which region [default: the zone's own]")
-@click.option("--since", default="", help="从哪一年 / from which year [default: the first there is]")
-@click.option(
-    "--least-loss",
-    type=click.FloatRange(0, 100),
-    default=20.0,
-    show_default=True,
-    help="净减少至少百分之几 / least net loss in per cent",
-)
-@click.option(
-    "--least-share",
-    type=click.FloatRange(0, 100),
-    default=2.0,
-    show_default=True,
-    help="该地区起初至少占该行业百分之几 / least first share of the industry in per cent",
-)
-def transfer(
-    path: Path,
-    form: str,
-    limit: int,
-    fitted_on: str,
-    threshold: float,
-    largest_part: bool,
-    region: str,
-    since: str,
-    least_loss: float,
-    least_share: float,
-    **said: Any,
-) -> None:
-    """产业转移：哪些行业从哪里转出，谁接了，哪些适合本地 / Transfer: what leaves where, who receives it, what fits here.
-
-    \b
-    wutong structure transfer regions.csv --without region=合计 --region 丁市 --least-loss 5
-    """  # fmt: skip
-    from wutong.errors import NoAnswer
-    from wutong.structure.space import Choices, densities, fit, standing
-    from wutong.structure.transfer import Filters, industry_transfer
-
-    region = own_region(path, region)
-    parts = nation_from(path, said)
-    try:
-        space = fit(parts, fitted_on, Choices(threshold=threshold, largest_part=largest_part))
-        near = densities(space, standing(space, region))
-    except NoAnswer as why:  # what fits is then told by the location quotient alone
-        say(why.text, err=True)
-        near = None
-    filters = Filters(loss=least_loss / 100, size=least_share / 100)
-    put(industry_transfer(parts, region, since, fitted_on, filters=filters, density=near), form, limit)
-
-
-@structure.command()
-@grid_options
-@click.option("--region", default="", help="哪个地区 / which region [default: the zone's own]")
-@click.option("--on", "compared_on", default="", help="用哪一年 / which year [default: the last]")
-@click.option(
-    "--most", type=click.IntRange(1), default=10, show_default=True, help="几个地区 / how many regions"
-)
-def benchmark(
-    path: Path, form: str, limit: int, region: str, compared_on: str, most: int, **said: Any
-) -> None:
-    """对标：结构最像的地区，其中谁领先 / Benchmark: the regions most alike, and which of them lead.
-
-    \b
-    wutong structure benchmark regions.csv --without region=合计 --region 丁市
-    """
-    from wutong.structure.peers import like_regions
-
-    region = own_region(path, region)
-    put(like_regions(nation_from(path, said), region, compared_on, most=most), form, limit)
+        put(plants_together(plants, document), form, limit)

@@ -36,6 +36,57 @@ _WORDS: Final = {
 }
 
 
+def plants_of(table: pl.DataFrame, industry: str, region: str, size: str) -> pl.DataFrame:
+    """Give somebody's table of plants the columns that the questions here ask for.
+
+    Parameters
+    ----------
+    table : polars.DataFrame
+        One row a plant, as read: numbers may still be text. ``x`` and ``y`` (km) where they are known.
+    industry, region, size : str
+        What its columns are called.
+
+    Returns
+    -------
+    polars.DataFrame
+        ``industry`` and ``region`` as text; ``size``, ``x`` and ``y`` as numbers, null where they are none.
+
+    Raises
+    ------
+    TableError
+        If a named column is not there.
+
+    Examples
+    --------
+    >>> plants_of(pl.DataFrame({"trade": [39], "city": ["a"], "jobs": ["x"]}), "trade", "city", "jobs").rows()
+    [('39', 'a', None)]
+    """
+    lacking = [name for name in (industry, region, size) if name not in table.columns]
+    if lacking:
+        raise TableError(
+            Text(
+                f"表中没有列：{'、'.join(lacking)}。请用 --industry、--place、--size 指明。现有：{'、'.join(table.columns[:20])}。",
+                f"The table has no column {', '.join(lacking)}. Name them with --industry, --place, --size. It has: "
+                f"{', '.join(table.columns[:20])}.",
+            )
+        )
+    named = {"industry": pl.col(industry).cast(pl.String), "region": pl.col(region).cast(pl.String)}
+    numbers = {"size": size} | {name: name for name in ("x", "y") if name in table.columns}
+    counted = {name: pl.col(held).cast(pl.Float64, strict=False) for name, held in numbers.items()}
+    return table.select(**named, **counted)
+
+
+def lots_of(draws: int, seed: int) -> Lots:
+    """Say how often lots are drawn, and from which seed.
+
+    Examples
+    --------
+    >>> lots_of(200, 7).seed
+    7
+    """
+    return Lots(simulations=draws, seed=seed)
+
+
 def plants_together(
     plants: pl.DataFrame,
     document: pl.DataFrame,
