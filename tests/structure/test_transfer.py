@@ -6,6 +6,8 @@ from datetime import date
 
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.structure.rows import Row, parts
 from wutong.demo.invented import invent
@@ -48,6 +50,39 @@ def test_what_is_lost_net_of_the_industrys_growth_is_what_others_gain() -> None:
     # b would have had 108 and has 120, c 12 and has 60
     assert row["receivers_en"] == "c 80%, b 20%"
     assert (row["here_gain"], row["received_here"]) == pytest.approx((48, 0.8))
+
+
+@pytest.mark.parametrize("seed", [3, 5, 12])
+def test_a_large_industry_of_which_little_left_does_not_come_before_the_planted_one(seed: int) -> None:
+    made = invent(131, seed=seed, as_of=date(2026, 1, 1))
+    said = made.truths["moving_industry"].values
+    found = parts_of_zone(made.tables["region_industry"], made.tables["document"])
+    top, second = industry_transfer(found, str(said["here"])).table.head(2).iter_rows(named=True)
+    assert (top["code"], top["origin"]) == (said["division"], said["origin"])
+    assert second["lost"] > top["lost"]
+    assert second["left"] < top["left"]
+
+
+def test_origins_can_be_named_and_receivers_are_looked_for_everywhere() -> None:
+    named = industry_transfer(parts(*MOVE), "c", filters=Filters(origins=("a",)))
+    assert named.table.equals(industry_transfer(parts(*MOVE), "c").table)
+    assert "Only what leaves these regions is listed: a." in [one.en for one in named.caveats]
+    # 60 of 200 in all
+    assert named.table["left"].to_list() == pytest.approx([0.3])
+    with pytest.raises(NoAnswer, match="weaker filters"):
+        industry_transfer(parts(*MOVE), "c", filters=Filters(origins=("b",)))
+    with pytest.raises(NoAnswer, match="no numbers of region “z”"):
+        industry_transfer(parts(*MOVE), "c", filters=Filters(origins=("z",)))
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.permutations(range(12)), st.sampled_from([0.25, 8.0, 1024.0]))
+def test_neither_order_nor_unit_changes_what_moves(order: list[int], times: float) -> None:
+    plain = industry_transfer(parts(*MOVE), "c").table
+    rows = [(MOVE[at][0], MOVE[at][1], MOVE[at][2], (MOVE[at][3] or 0.0) * times) for at in order]
+    other = industry_transfer(parts(*rows), "c").table
+    assert other.drop("lost", "here_gain").equals(plain.drop("lost", "here_gain"))
+    assert other["lost"].to_list() == pytest.approx((plain["lost"] * times).to_list())
 
 
 def test_an_industry_that_shrinks_everywhere_leaves_nobody() -> None:

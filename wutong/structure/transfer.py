@@ -49,11 +49,14 @@ class Filters:
         The least share of the industry that the region had at first.
     steady : float
         The least part of the steps from year to year in which its share of the industry fell.
+    origins : tuple of str
+        Regions that may lose; all where it is empty. Whoever gains is looked for everywhere.
     """
 
     loss: float = 0.2
     size: float = 0.02
     steady: float = 0.6
+    origins: tuple[str, ...] = ()
 
 
 PLAIN: Final = Filters()
@@ -99,13 +102,13 @@ def industry_transfer(
     Returns
     -------
     Finding
-        One row an industry and a region that loses it, the greatest loss first: share of the industry then and now, what was
-        lost net of the industry's growth, who gained most, and what the industry is here.
+        One row an industry and a region that loses it, the greatest loss × part of the whole industry that it is first, so that
+        no large industry comes first of which little left: share of the industry then and now, what was lost net of the industry's growth, who gained most, and what the industry is here.
 
     Raises
     ------
     NoAnswer
-        If region or year is not there, there is one year only, no cell is known in both years, or nothing passes the
+        If region, origin or year is not there, there is one year only, no cell is known in both years, or nothing passes the
         filters.
 
     Notes
@@ -134,7 +137,7 @@ def industry_transfer(
                 f"industry at first, and a falling share in {filters.steady:.0%} of the steps. Ask with weaker filters.",
             )
         )
-    table = pl.DataFrame(rows, schema=_SCHEMA).sort("lost", descending=True)
+    table = pl.DataFrame(rows, schema=_SCHEMA).sort(pl.col("lost") * pl.col("left"), descending=True)
     return Finding(
         id="industry-transfer",
         title=QUESTION,
@@ -142,7 +145,7 @@ def industry_transfer(
         table=table,
         labels=_labels(years, place_name(grid, region)),
         units={
-            **dict.fromkeys(("share_first", "share_last", "lost_part", "received_here"), "1"),
+            **dict.fromkeys(("share_first", "share_last", "lost_part", "left", "received_here"), "1"),
             "lost": grid.unit,
             "here_gain": grid.unit,
             "quotient": "index",
@@ -153,13 +156,13 @@ def industry_transfer(
         method=Text(
             "净流失 = 期初 × 该行业全部地区的增速因子 − 期末（偏离份额的竞争力分量，Dunn 1960），各地区合计为零，有失必有得。只取："
             f"净流失不低于期初的 {filters.loss:.0%}，期初占该行业不低于 {filters.size:.0%}，份额逐年变化中至少 {filters.steady:.0%} 为下降。"
-            "承接方按净流入排列。",
+            "按净流失 × 占该行业比重排序；承接方按净流入排列。",
             "Net loss = first value × the industry's growth over all regions − last value (regional part of shift-share, Dunn 1960). It adds up to "
             f"nothing over the regions: what some lose others gain. Taken: losses of {filters.loss:.0%} of the first value or more, by regions that had "
-            f"{filters.size:.0%} of the industry or more, whose share fell in {filters.steady:.0%} of the steps or more. Receivers by their net gain.",
+            f"{filters.size:.0%} of the industry or more, whose share fell in {filters.steady:.0%} of the steps or more. In the order of net loss × part of the industry; receivers by their net gain.",
         ),
         sources=grid.sources,
-        caveats=_caveats(scan, density is not None),
+        caveats=_caveats(scan, density is not None, [place_name(grid, one) for one in filters.origins]),
         rows_left_out=parts.rows_left_out,
         invented=grid.invented,
         picture=Picture("bar", "what", ("lost",)),
@@ -177,6 +180,7 @@ _SCHEMA: Final = {
     "share_last": pl.Float64,
     "lost": pl.Float64,
     "lost_part": pl.Float64,
+    "left": pl.Float64,
     "fell": pl.Int64,
     "steps": pl.Int64,
     "receivers": pl.String,
@@ -236,6 +240,10 @@ def _rows(
         & (part >= filters.loss)
         & (scan.falls >= filters.steady * scan.steps)
     )
+    if filters.origins:
+        leaves &= np.isin(np.arange(len(grid.places)), [at_hand(parts, one) for one in filters.origins])[
+            :, None
+        ]
     rows: list[dict[str, object]] = []
     for place, industry in np.argwhere(leaves).tolist():
         shift = np.nan_to_num(scan.shift[:, industry])
@@ -255,6 +263,7 @@ def _rows(
                 "share_last": now[place, industry],
                 "lost": -scan.shift[place, industry],
                 "lost_part": part[place, industry],
+                "left": -scan.shift[place, industry] / scan.before[:, industry].sum(),
                 "fell": int(scan.falls[place, industry]),
                 "steps": int(scan.steps[place, industry]),
                 "receivers": "、".join(f"{who.zh} {share:.0%}" for who, share in shares),
@@ -298,11 +307,11 @@ def _answer(parts: Parts, region: str, years: tuple[str, str], table: pl.DataFra
     names = [industry_name(parts.grid, code) for code in good["code"].unique(maintain_order=True)]
     counted = measure_name(parts.grid)
     zh = (
-        f"{years[0]} 至 {years[1]} 年按{counted.zh}有 {table.height} 项净流失；最大的是{top['what']}，占该行业由 {top['share_first']:.0%} 降到 "
+        f"{years[0]} 至 {years[1]} 年按{counted.zh}有 {table.height} 项净流失；最显著的是{top['what']}，占该行业由 {top['share_first']:.0%} 降到 "
         f"{top['share_last']:.0%}，净流入最多的是{top['receivers']}。"
     )
     en = (
-        f"From {years[0]} to {years[1]} {table.height} industries of regions lost ground by {counted.en.lower()}; the greatest loss is "
+        f"From {years[0]} to {years[1]} {table.height} industries of regions lost ground by {counted.en.lower()}; the most marked is "
         f"{top['what_en']}, from {top['share_first']:.0%} to {top['share_last']:.0%} of the industry. Most was gained by "
         f"{top['receivers_en']}."
     )
@@ -331,6 +340,7 @@ def _labels(years: tuple[str, str], here: Text) -> dict[str, Text]:
         "share_last": Text(f"{years[1]} 年占该行业", f"Share of the industry in {years[1]}"),
         "lost": Text("净流失", "Net loss"),
         "lost_part": Text("净流失占期初", "Net loss of the first value"),
+        "left": Text("净流失占该行业", "Net loss of the whole industry"),
         "fell": Text("份额下降的年数", "Steps with a falling share"),
         "steps": Text("可比的年数", "Steps compared"),
         "receivers": Text("主要承接地及占净流入", "Who gained most, of all net gains"),
@@ -344,7 +354,7 @@ def _labels(years: tuple[str, str], here: Text) -> dict[str, Text]:
     }
 
 
-def _caveats(scan: _Scan, related: bool) -> tuple[Text, ...]:
+def _caveats(scan: _Scan, related: bool, origins: list[Text]) -> tuple[Text, ...]:
     lost = int((~scan.known).sum())
     caveats = [
         Text(
@@ -352,6 +362,13 @@ def _caveats(scan: _Scan, related: bool) -> tuple[Text, ...]:
             "That one region loses what another gains does not say that plants moved: ask the firms and the region that they may leave.",
         )
     ]
+    if origins:
+        caveats.append(
+            Text(
+                f"只看从这些地区转出的：{'、'.join(name.zh for name in origins)}。",
+                f"Only what leaves these regions is listed: {', '.join(name.en for name in origins)}.",
+            )
+        )
     if lost:
         caveats.append(
             Text(
