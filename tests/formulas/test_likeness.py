@@ -19,6 +19,7 @@ from wutong.errors import NoAnswer
 from wutong.formulas.concentration import effective_number, herfindahl, normalised_herfindahl, top_share
 from wutong.formulas.kinds import Floats
 from wutong.formulas.likeness import (
+    cosine,
     hachman,
     krugman,
     location_gini,
@@ -146,3 +147,14 @@ def test_flegg_cuts_more_for_a_smaller_region_and_nothing_for_the_nation() -> No
     assert np.isnan(flegg_quotients(np.array([1.0, 0.0]), np.ones(2))[0, 1])
     with pytest.raises(NoAnswer, match="every industry"):
         flegg_quotients(np.ones(2), np.array([1.0, 0.0]))
+
+
+@settings(max_examples=40, deadline=None)
+@given(PAIRS, st.floats(0.01, 100))
+def test_the_cosine_knows_no_unit_no_side_and_no_order(pair: tuple[Floats, Floats], times: float) -> None:
+    one, other = pair
+    found = cosine(one, other)
+    assert 0 < found <= 1
+    assert cosine(times * other[::-1], one[::-1]) == pytest.approx(found)
+    assert cosine(one, times * one) == pytest.approx(1)
+    assert cosine(np.append(one, 0.0), np.append(np.zeros(one.size), 1.0)) == 0

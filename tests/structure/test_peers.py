@@ -79,3 +79,24 @@ def test_as_many_as_are_asked_for_are_given() -> None:
     rows = [row for at in range(15) for row in region(f"r{at:02d}", (40 + at, 30, 20, 10))]
     finding = like_regions(parts(*HERE, *rows), "here", most=4)
     assert finding.table["code"].to_list() == ["r00", "r01", "r02", "r03"]
+
+
+def test_what_both_have_and_what_the_leader_has_and_the_region_lacks() -> None:
+    rows = [*region("here", (50, 50, 0, 0), "2020"), *region("领先市", (40, 40, 20, 0), "2020")]
+    finding = like_regions(
+        parts(*rows, *region("here", (50, 50, 0, 0)), *region("领先市", (60, 30, 30, 1))), "here"
+    )
+    row = finding.table.row(0, named=True)
+    assert row["common_en"].startswith("Mining and washing of coal; ")
+    # 39 is a quarter of the leader; 40 is below a hundredth, and is not named
+    assert row["lacks_en"] == "Manufacture of computers, communication and other electronic equipment"
+    assert row["cosine"] == pytest.approx((60 + 30) / 2**0.5 / (60**2 + 30**2 + 30**2 + 1) ** 0.5)
+    assert row["leads"]
+    assert finding.answer.en.endswith(f"领先市 has, and here has none of: {row['lacks_en']}.")
+
+
+def test_what_is_suppressed_here_is_not_called_lacking() -> None:
+    codes = ("06", "13", "17", "26", "39", "40")
+    here = [("here", code, "2024", None if code == "40" else 10.0) for code in codes]
+    other = [("a", code, "2024", 10.0) for code in codes]
+    assert like_regions(parts(*here, *other), "here").table["lacks"].to_list() == [""]

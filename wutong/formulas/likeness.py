@@ -78,6 +78,38 @@ def hachman(parts: Floats, reference: Floats) -> float:
     return float(1 / (own[there] ** 2 / all_[there]).sum())
 
 
+def cosine(parts: Floats, reference: Floats) -> float:
+    """Cosine of the angle between two structures.
+
+    Parameters
+    ----------
+    parts, reference : float arrays, shape (n,)
+        Sizes, as of the industries of two regions.
+
+    Returns
+    -------
+    float
+        Between 0, when they have nothing in common, and 1, when both are made alike. Large industries weigh more than in
+        :func:`krugman`.
+
+    Raises
+    ------
+    NoAnswer
+        As :func:`krugman`.
+
+    Notes
+    -----
+    Jaffe (1986), Technological opportunity and spillovers of R&D, American Economic Review 76(5), p. 986.
+
+    Examples
+    --------
+    >>> round(cosine(np.array([3.0, 4.0]), np.array([4.0, 3.0])), 6)
+    0.96
+    """
+    one, other = shares(parts), shares(reference)
+    return float(min((one * other).sum() / np.sqrt((one**2).sum() * (other**2).sum()), 1.0))
+
+
 def relative_specialisation(parts: Floats, reference: Floats) -> float:
     """Relative specialisation of Duranton and Puga: the greatest location quotient.
 

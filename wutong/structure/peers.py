@@ -9,8 +9,9 @@ import polars as pl
 
 from wutong.errors import NoAnswer
 from wutong.finding import Finding, Picture
+from wutong.formulas.concentration import shares
 from wutong.formulas.kinds import Bools, Floats
-from wutong.formulas.likeness import krugman
+from wutong.formulas.likeness import cosine, krugman
 from wutong.structure.dependence import at_hand
 from wutong.structure.grid import in_year, suppressed_in, year_at
 from wutong.structure.names import industry_name, measure_name, place_name
@@ -27,6 +28,8 @@ MOST: Final = 10
 COMPARED: Final = 0.8
 """The least part of the industries of either region that must be known in both."""
 _APART: Final = 3
+LACKS: Final = 0.01
+"""The least share that an industry has elsewhere to be named as lacking here."""
 
 
 def like_regions(
@@ -51,8 +54,8 @@ def like_regions(
     Returns
     -------
     Finding
-        One row a region, the most alike first: distance, on how many industries, the yardstick, whether it leads, and
-        where the two differ most.
+        One row a region, the most alike first: distance, cosine, on how many industries, the yardstick, whether it leads, the
+        first industries that both have, where the two differ most, and what the other has of which there is none here.
 
     Raises
     ------
@@ -98,12 +101,13 @@ def like_regions(
         labels=_labels(yardstick is not None),
         units={
             "distance": "1",
+            "cosine": "index",
             "compared": "count",
             "size": grid.unit,
             "yardstick": "1" if yardstick is None else "number",
         },
         method=Text(
-            "结构距离 = 各行业比重之差绝对值之和的一半（克鲁格曼指数的一半，Krugman 1991）：一方要有多大比重换行业，才能和另一方一样。任一方隐去的行业两方都不计；"
+            "结构距离 = 各行业比重之差绝对值之和的一半（克鲁格曼指数的一半，Krugman 1991）：一方要有多大比重换行业，才能和另一方一样。余弦：比重向量夹角的余弦（Jaffe 1986），1 为一样。任一方隐去的行业两方都不计；"
             f"双方可比的比重都不到 {COMPARED:.0%} 行业的不比。"
             + (
                 "领先：所给尺度高于本地。"
@@ -111,7 +115,7 @@ def like_regions(
                 else f"领先：{grid.years[0]} 年以来增长快于本地。"
             ),
             "Distance = half the sum of the absolute differences of shares (half the Krugman index, Krugman 1991): the share of the one that would "
-            "have to change industry to be built as the other. Industries suppressed in one of the two count in neither; regions with fewer than "
+            "have to change industry to be built as the other. Cosine: of the angle between the shares (Jaffe 1986), 1 for alike. Industries suppressed in one of the two count in neither; regions with fewer than "
             f"{COMPARED:.0%} of the industries known are not compared. "
             + (
                 "Leads: above this region by the yardstick given."
@@ -132,6 +136,7 @@ _SCHEMA: Final = {
     "region": pl.String,
     "region_en": pl.String,
     "distance": pl.Float64,
+    "cosine": pl.Float64,
     "compared": pl.Int64,
     "size": pl.Float64,
     "yardstick": pl.Float64,
@@ -140,6 +145,10 @@ _SCHEMA: Final = {
     "more_en": pl.String,
     "less": pl.String,
     "less_en": pl.String,
+    "common": pl.String,
+    "common_en": pl.String,
+    "lacks": pl.String,
+    "lacks_en": pl.String,
 }
 
 
@@ -156,8 +165,12 @@ def _row(
     parts: Parts, at: int, values: Floats, one: tuple[float, int, Bools], yard: Floats
 ) -> dict[str, object]:
     distance, other, both = one
-    apart = np.zeros(values.shape[1])
-    apart[both] = values[other][both] / values[other][both].sum() - values[at][both] / values[at][both].sum()
+    own, theirs = np.zeros(values.shape[1]), np.zeros(values.shape[1])
+    own[both], theirs[both] = shares(values[at][both]), shares(values[other][both])
+    apart, shared = theirs - own, np.minimum(own, theirs)
+    first = [int(place) for place in np.argsort(-shared, kind="stable")[:_APART] if shared[place] > 0]
+    none_here = np.argsort(-np.where(own == 0, theirs, 0.0), kind="stable")[:_APART]
+    lacks = [int(place) for place in none_here if own[place] == 0 and theirs[place] >= LACKS]
     order = np.argsort(-apart, kind="stable")
     more = _told(parts, apart, [int(place) for place in order[:_APART] if apart[place] > 0.005])
     less = _told(parts, apart, [int(place) for place in order[::-1][:_APART] if apart[place] < -0.005])
@@ -168,6 +181,7 @@ def _row(
         "region": name.zh,
         "region_en": name.en,
         "distance": distance,
+        "cosine": cosine(values[at][both], values[other][both]),
         "compared": int((both & ((values[at] > 0) | (values[other] > 0))).sum()),
         "size": float(np.nansum(values[other])),
         "yardstick": told(yard[other]),
@@ -176,6 +190,8 @@ def _row(
         "more_en": more.en,
         "less": less.zh,
         "less_en": less.en,
+        **_listed(parts, "common", first),
+        **_listed(parts, "lacks", lacks),
     }
 
 
@@ -185,6 +201,14 @@ def _told(parts: Parts, apart: Floats, places: list[int]) -> Text:
         "、".join(f"{name.zh} {100 * size:+.0f} 个百分点" for name, size in names),
         ", ".join(f"{name.en} {100 * size:+.0f} points" for name, size in names),
     )
+
+
+def _listed(parts: Parts, column: str, industries: list[int]) -> dict[str, str]:
+    names = [industry_name(parts.grid, parts.grid.industries[at]) for at in industries]
+    return {
+        column: "、".join(name.zh for name in names),
+        f"{column}_en": "; ".join(name.en for name in names),
+    }
 
 
 def _yardstick(parts: Parts, year: str, given: pl.DataFrame | None) -> Floats:
@@ -218,7 +242,12 @@ def _answer(parts: Parts, region: str, year: str, table: pl.DataFrame, own: floa
         )
     names = ahead.head(_APART)
     zh += f"最像的 {table.height} 个地区中 {ahead.height} 个领先，最近的是{'、'.join(names['region'])}。"
+    lead = names.row(0, named=True)
+    if lead["lacks"]:
+        zh += f"{lead['region']}有而本地没有：{lead['lacks']}。"
     en += f" Of the {table.height} most alike {ahead.height} lead; nearest: {', '.join(names['region_en'])}."
+    if lead["lacks"]:
+        en += f" {lead['region_en']} has, and {here.en} has none of: {lead['lacks_en']}."
     return Text(zh, en)
 
 
@@ -228,6 +257,7 @@ def _labels(given: bool) -> dict[str, Text]:
         "region": Text("地区", "Region"),
         "region_en": Text("地区（英文）", "Region"),
         "distance": Text("结构距离", "Distance"),
+        "cosine": Text("结构余弦", "Cosine"),
         "compared": Text("可比的行业", "Industries compared"),
         "size": Text("已知合计", "Known in all"),
         "yardstick": Text("尺度", "Yardstick") if given else Text("增长", "Growth"),
@@ -236,6 +266,10 @@ def _labels(given: bool) -> dict[str, Text]:
         "more_en": Text("比本地多的行业（英文）", "Has more of"),
         "less": Text("比本地少的行业", "Has less of"),
         "less_en": Text("比本地少的行业（英文）", "Has less of"),
+        "common": Text("共同的主要行业", "First in common"),
+        "common_en": Text("共同的主要行业（英文）", "First in common"),
+        "lacks": Text("有而本地没有的行业", "Has, and none here"),
+        "lacks_en": Text("有而本地没有的行业（英文）", "Has, and none here"),
     }
 
 
