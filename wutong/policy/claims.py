@@ -188,10 +188,12 @@ def _editions(book: Rulebook, subjects: Mapping[str, pl.DataFrame], lines: pl.Da
 
 def _numbers(texts: pl.Series) -> pl.Series:
     """A number for each text, the same for the same; null for null."""
-    frame = texts.to_frame("text")
-    numbers = frame.drop_nulls().unique(maintain_order=True).with_row_index("number")
-    found = frame.join(numbers, on="text", how="left", maintain_order="left")
-    return found["number"].cast(pl.Int64)
+    # texts of neighbours are mostly the same, so that only the first of each run is looked up
+    runs = texts.rle_id()
+    firsts = texts.filter(runs != runs.shift(1, fill_value=2**32 - 1)).to_frame("text")
+    numbers = firsts.drop_nulls().unique(maintain_order=True).with_row_index("number")
+    found = firsts.join(numbers, on="text", how="left", maintain_order="left")["number"].cast(pl.Int64)
+    return found.gather(runs)
 
 
 def _in_groups(book: Rulebook, subjects: Mapping[str, pl.DataFrame], lines: pl.DataFrame) -> pl.DataFrame:
@@ -224,7 +226,9 @@ def _members(lines: pl.DataFrame, listed: Iterable[tuple[int, int, int]]) -> pl.
         maintain_order=True
     )
     both = pl.concat([table, maybe])
-    return lines.join(both, on=["measure", "edition"], how="inner", nulls_equal=True, maintain_order="left")
+    # a filter first: most lines stand under nothing, and a join would carry all of them along
+    some = lines.filter(pl.col("measure").is_in(table["measure"].unique().to_list()))
+    return some.join(both, on=["measure", "edition"], how="inner", nulls_equal=True, maintain_order="left")
 
 
 def facts_of_lines(
@@ -301,9 +305,8 @@ def _under(
     }
     parts = [pl.DataFrame(schema=schema)]
     for at, ceiling in enumerate(ceilings):
-        own = _members(
-            lines.filter(pl.col("high") > 0), [(measure, edition, at) for measure, edition in ceiling.covers]
-        )
+        own = _members(lines, [(measure, edition, at) for measure, edition in ceiling.covers])
+        own = own.filter(pl.col("high") > 0)
         if own.is_empty():
             continue
         firms = own.select("firm", "unit").unique("unit", maintain_order=True)

@@ -143,11 +143,9 @@ def _with(table: pl.DataFrame, changes: pl.DataFrame) -> pl.DataFrame:
     """The same table with other rows."""
     if changes.is_empty():
         return table
-    at = np.arange(table.height)
-    at[changes["·at"].to_numpy()] = table.height + np.arange(changes.height)
-    places = pl.Series(at)
+    at = changes["·at"].to_numpy()
     return table.with_columns(
-        pl.concat([table[name], changes[name].cast(table.schema[name])]).gather(places).alias(name)
+        table[name].clone().scatter(at, changes[name].cast(table.schema[name]))
         for name in changes.columns
         if name != "·at"
     )

@@ -70,8 +70,11 @@ def told_by(rows: Node, fields: Mapping[str, Field], kind: str, on: date) -> dic
             there.append({name: SELF} if name != "project" else {name: SELF, "firm": SELF})
     common = {"zone": "example", "as_of": on, "invented": True}
     tables = {
-        name: pl.DataFrame([common | row for row in written.get(name, [])], schema=table.empty().schema)
+        name: pl.DataFrame([common | row for row in written[name]], schema=empty.schema)
+        if written.get(name)
+        else empty
         for name, table in TABLES.items()
+        for empty in [table.empty()]
     }
     found = facts_of_zone(asked, tables, kind, on).table
     at = found["subject"].index_of(SELF)
