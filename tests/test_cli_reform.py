@@ -70,6 +70,7 @@ def test_due_lists_each_instalment_with_its_day(folder: Path) -> None:
         ("a", 2, None, 10_500_000),
         ("c", 1, None, 6_000_000),
         ("c", 2, None, 14_000_000),
+        ("d", None, None, None),  # open, and shown
     ]
 
 
