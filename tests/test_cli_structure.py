@@ -141,6 +141,9 @@ def test_the_planted_transfer_comes_first_with_who_receives_it(made: Path) -> No
     first = done.output.splitlines()[1]
     assert "39" in first
     assert "虚构·沿海01市" in first
+    elsewhere = run("transfer", str(made), "--origin", "虚构·沿海02市", "--form", "csv")
+    assert "虚构·沿海01市,39" not in elsewhere.output
+    assert elsewhere.exit_code in (0, 4)
 
 
 def test_regions_alike_are_listed_and_the_space_is_given_with_and_without_a_region(made: Path) -> None:
@@ -166,6 +169,9 @@ def test_plants_together_are_told_by_region_and_by_distance(tmp_path: Path) -> N
     assert done.output.splitlines()[1].startswith("煤炭")  # all its plants stand in one city
     near = run("agglomeration", str(path), *names, "--of", "煤炭", "--draws", "100", "--form", "csv")
     assert near.exit_code == 0, near.output
+    two = run("agglomeration", str(path), *names, "--pairs", "--form", "csv")
+    assert two.exit_code == 0, two.output
+    assert len(two.output.splitlines()) == 2
     lost = run("agglomeration", str(path))
     assert lost.exit_code == BAD_INPUT
     assert "--industry, --place, --size" in " ".join(lost.output.split())

@@ -346,6 +346,9 @@ def own_region(path: Path, region: str) -> str:
     "--of", "one", default="", help="按距离看这个行业 / one industry by distance, with columns x and y in km"
 )
 @click.option(
+    "--pairs", is_flag=True, help="哪两个行业聚在一处 / which two industries lie in the same regions"
+)
+@click.option(
     "--draws",
     type=click.IntRange(100),
     default=1000,
@@ -358,7 +361,16 @@ def own_region(path: Path, region: str) -> str:
 @click.option("--form", type=FORMS, default="table", show_default=True, help="输出形式 / form of the output")
 @click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="最多几行 / most rows")
 def agglomeration(
-    path: Path, industry: str, place: str, size: str, one: str, draws: int, seed: int, form: str, limit: int
+    path: Path,
+    industry: str,
+    place: str,
+    size: str,
+    one: str,
+    pairs: bool,
+    draws: int,
+    seed: int,
+    form: str,
+    limit: int,
 ) -> None:
     """集聚：厂是否聚在一起，超出偶然 / Agglomeration: whether plants lie together beyond chance.
 
@@ -366,14 +378,18 @@ def agglomeration(
 
     \b
     wutong structure agglomeration plants.csv
+    wutong structure agglomeration plants.csv --pairs
     wutong structure agglomeration plants.csv --of 光学 --draws 200
     """  # fmt: skip
     from wutong.structure.agglomeration import lots_of, plants_by_distance, plants_of, plants_together
+    from wutong.structure.pairs import pairs_together
     from wutong.zone.catalogue import TABLES
 
     plants = plants_of(only_sheet(path).frame, industry, place, size)
     document = TABLES["document"].empty()
     if one:
         put(plants_by_distance(plants, one, document, lots_of(draws, seed)), form, limit)
+    elif pairs:
+        put(pairs_together(plants, document), form, limit)
     else:
         put(plants_together(plants, document), form, limit)

@@ -183,6 +183,9 @@ def space(
     show_default=True,
     help="该地区起初至少占该行业百分之几 / least first share of the industry in per cent",
 )
+@click.option(
+    "--origin", "origins", multiple=True, help="只看从这些地区转出的 / what leaves these regions alone"
+)
 def transfer(
     path: Path,
     form: str,
@@ -194,6 +197,7 @@ def transfer(
     since: str,
     least_loss: float,
     least_share: float,
+    origins: tuple[str, ...],
     **said: Any,
 ) -> None:
     """产业转移：哪些行业从哪里转出，谁接了，哪些适合本地 / Transfer: what leaves where, who receives it, what fits here.
@@ -213,7 +217,7 @@ def transfer(
     except NoAnswer as why:  # what fits is then told by the location quotient alone
         say(why.text, err=True)
         near = None
-    filters = Filters(loss=least_loss / 100, size=least_share / 100)
+    filters = Filters(loss=least_loss / 100, size=least_share / 100, origins=origins)
     put(industry_transfer(parts, region, since, fitted_on, filters=filters, density=near), form, limit)
 
 
