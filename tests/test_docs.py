@@ -9,6 +9,7 @@ it first; a third word is its encoding.
 from __future__ import annotations
 
 import doctest
+import json
 import re
 import shlex
 import shutil
@@ -188,6 +189,20 @@ def test_a_block_that_shows_something_else_fails(desk: Path) -> None:
         run_console(Block(("console",), "$ wutong show nowhere\nall is well\n", 1), "here")
     with pytest.raises(AssertionError, match="Expected"):
         run_python(Block(("python",), ">>> 1 + 1\n3\n", 1), {}, "here")
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs/gallery").glob("*.ipynb")), ids=lambda page: page.name)
+def test_a_notebook_of_the_gallery_runs_from_the_top(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    space: dict[str, object] = {"__name__": page.stem}
+    cells = json.loads(page.read_text(encoding="utf-8"))["cells"]
+    sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    assert len(sources) > 3
+    for number, source in enumerate(sources):
+        exec(compile(source, f"{page.name}, cell {number + 1}", "exec"), space)
+    assert not any(cell.get("outputs") for cell in cells), "outputs are made by whoever runs it"
 
 
 # ------------------------------------------------------------------ the help of commands
