@@ -23,7 +23,7 @@ _PATH: Final = click.Path(path_type=Path, exists=True)
 
 
 def _common(command: Callable[..., None]) -> Callable[..., None]:
-    """The options that both commands have."""
+    """The options that all of them have; what says which awards are asked for goes to ``_settled`` whole."""
     options = (
         click.argument("paths", nargs=-1, required=True, type=_PATH, metavar="[ZONE] RULEBOOK"),
         click.option("--on", type=DAY, help="按哪一天算 / the day for which it is run [default: today]"),
@@ -101,18 +101,7 @@ def _settled(
     help="按什么分 / by what",
 )
 @click.option("--budgets", is_flag=True, help="各笔预算还剩多少 / what is left of each budget")
-def cost(
-    paths: tuple[Path, ...],
-    on: datetime | None,
-    known_on: datetime | None,
-    told: Path | None,
-    kind: str | None,
-    form: str | None,
-    out: Path | None,
-    limit: int,
-    by: str,
-    budgets: bool,
-) -> None:
+def cost(form: str | None, out: Path | None, limit: int, by: str, budgets: bool, **asked: Any) -> None:
     """一年花费：确定的、待决定的、事实未明的 / A year's cost: certain, hanging on decisions, hanging on facts.
 
     \b
@@ -124,9 +113,9 @@ def cost(
     from wutong.policy.firm_groups import GROUPS, firm_groups
     from wutong.policy.headroom import headroom_finding
 
-    if by in GROUPS and len(paths) < 2:
+    if by in GROUPS and len(asked["paths"]) < 2:
         raise click.UsageError(f"--by {by}: ZONE")
-    found = _settled(paths, on, known_on, told, kind)
+    found = _settled(**asked)
     if budgets:
         finding = headroom_finding(found.book, found.paid, found.day.year, invented=found.invented)
     else:
@@ -142,17 +131,7 @@ def cost(
     type=click.Choice(["month", "quarter", "year", "measure", "payee"]),
     help="按什么相加 / added up by what [default: row by row]",
 )
-def due(
-    paths: tuple[Path, ...],
-    on: datetime | None,
-    known_on: datetime | None,
-    told: Path | None,
-    kind: str | None,
-    form: str | None,
-    out: Path | None,
-    limit: int,
-    by: str | None,
-) -> None:
+def due(form: str | None, out: Path | None, limit: int, by: str | None, **asked: Any) -> None:
     """何时该付：逐期逐笔，或按月、季、年 / What is due when: each instalment, or by month, quarter, year.
 
     What the zone's table of awards says was paid is set off. What has no known day is shown at the end.
@@ -164,7 +143,7 @@ def due(
     from wutong.policy.committed import commitments
     from wutong.policy.due import awards_caveats, due_finding, due_sums
 
-    found = _settled(paths, on, known_on, told, kind)
+    found = _settled(**asked)
     awards = _awards(found)
     table = commitments(found.book, found.subjects, found.paid, awards)
     caveats, invented = awards_caveats(awards), found.invented or _any_invented(awards)
@@ -176,16 +155,7 @@ def due(
 
 @click.command()
 @_common
-def twice(
-    paths: tuple[Path, ...],
-    on: datetime | None,
-    known_on: datetime | None,
-    told: Path | None,
-    kind: str | None,
-    form: str | None,
-    out: Path | None,
-    limit: int,
-) -> None:
+def twice(form: str | None, out: Path | None, limit: int, **asked: Any) -> None:
     """谁被付了两次、谁会被付两次 / Who was paid twice, and who would be. It looks at the zone's table of awards.
 
     \b
@@ -194,7 +164,7 @@ def twice(
     from wutong.policy.answers import names_of
     from wutong.policy.twice import paid_twice, twice_finding
 
-    found, awards = _with_awards(paths, on, known_on, told, kind)
+    found, awards = _with_awards(**asked)
     cases = paid_twice(found.book, found.paid, awards)
     invented = found.invented or _any_invented(awards)
     deliver(twice_finding(cases, awards, names_of(found.tables), invented=invented), form, out, limit)
@@ -202,16 +172,7 @@ def twice(
 
 @click.command()
 @_common
-def keep(
-    paths: tuple[Path, ...],
-    on: datetime | None,
-    known_on: datetime | None,
-    told: Path | None,
-    kind: str | None,
-    form: str | None,
-    out: Path | None,
-    limit: int,
-) -> None:
+def keep(form: str | None, out: Path | None, limit: int, **asked: Any) -> None:
     """付后须遵守什么、能追回多少 / What must be kept for what was paid, what can be recovered, what is at risk.
 
     \b
@@ -219,7 +180,7 @@ def keep(
     """
     from wutong.policy.kept import kept, kept_finding
 
-    found, awards = _with_awards(paths, on, known_on, told, kind)
+    found, awards = _with_awards(**asked)
     table = kept(found.book, found.subjects, awards, found.day)
     deliver(kept_finding(table, invented=found.invented or _any_invented(awards)), form, out, limit)
 
@@ -233,16 +194,10 @@ def _awards(found: _Settled) -> Any:
     return awards_of(found.book, found.subjects, found.tables["award"], found.day.year)
 
 
-def _with_awards(
-    paths: tuple[Path, ...],
-    on: datetime | None,
-    known_on: datetime | None,
-    told: Path | None,
-    kind: str | None,
-) -> tuple[_Settled, Any]:
-    if len(paths) < 2:
+def _with_awards(**asked: Any) -> tuple[_Settled, Any]:
+    if len(asked["paths"]) < 2:
         raise click.UsageError("ZONE RULEBOOK")
-    found = _settled(paths, on, known_on, told, kind)
+    found = _settled(**asked)
     return found, _awards(found)
 
 

@@ -104,59 +104,43 @@ def grid_from(path: Path, said: dict[str, Any]) -> Grid:
     return _of_file(path, said)
 
 
-def parts_from(path: Path, region: str, said: dict[str, Any]) -> tuple[Parts, str]:
-    """Take in the table of a command as parts of wholes, and say which region is asked about.
+def parts_from(path: Path, region: str, said: dict[str, Any]) -> Parts:
+    """Take in the table of a command as parts of wholes; of a zone, if it holds amounts of the region.
 
     Parameters
     ----------
     path : Path
         Folder of a zone or a snapshot, or a file.
     region : str
-        As the reader named it; that of ``zone.toml`` where it is empty.
+        The region that is asked about.
     said : dict
         The options of ``grid_options``, by name.
     """
     from wutong.structure.published import zone_parts
     from wutong.structure.totals import parts_of
 
-    if path.is_dir():
-        zone = opened(path)
-        region = region or zone.settings.region
-        asked(region)
-        parts = zone_parts(
-            zone.tables["region_industry"],
-            zone.tables["document"],
-            region,
-            said["measure"] or "",
-            rows_left_out=zone.left_out["region_industry"],
-        )
-        return parts, region
-    asked(region)
-    return parts_of(_of_file(path, said)), region
-
-
-def asked(region: str) -> None:
-    """Refuse to guess a region."""
-    if not region:
-        raise click.UsageError("--region: 哪个地区 / which region")
+    if not path.is_dir():
+        return parts_of(_of_file(path, said))
+    zone = opened(path)
+    return zone_parts(
+        zone.tables["region_industry"],
+        zone.tables["document"],
+        region,
+        said["measure"] or "",
+        rows_left_out=zone.left_out["region_industry"],
+    )
 
 
 def only_sheet(path: Path) -> Sheet:
     """Read the one table of a file; what could not be read is said."""
     from wutong.errors import TableError
     from wutong.words import Text
-    from wutong.zone.faults import explain
     from wutong.zone.read import read_table
+    from wutong.zone.read_faults import said_of
 
     sheets, faults = read_table(path)
     for fault in faults[:20]:
-        texts = {
-            tongue: explain(fault.kind, fault.found, "", fault.column, tongue) for tongue in ("zh", "en")
-        }
-        place = " ".join(
-            str(part) for part in (fault.file, fault.sheet, fault.row or "", fault.column) if part
-        )
-        say(Text(*(f"{place}: {'；'.join(texts[tongue])}" for tongue in ("zh", "en"))), err=True)
+        say(said_of(fault), err=True)
     filled = [sheet for sheet in sheets if sheet.frame.height]
     if not filled:
         raise TableError(Text(f"“{path}”里没有可读的表。", f"There is no table to be read in “{path}”."))
@@ -292,7 +276,8 @@ def dependence(
 
     if what == "all" and form != "table":
         raise click.UsageError("--form csv / json: --what share, growth, fall")
-    parts, region = parts_from(path, region, said)
+    region = own_region(path, region)
+    parts = parts_from(path, region, said)
     accounts = accounts_of(only_sheet(flows).frame, output=output) if flows else None
     questions: dict[str, Callable[[], Finding]] = {
         "share": lambda: industry_dependence(parts, region, follow),
@@ -325,13 +310,18 @@ def nation_from(path: Path, said: dict[str, Any]) -> Parts:
     )
 
 
+def region_said(path: Path) -> str:
+    """The region that a zone's folder says it is; empty where it says none, and of a file."""
+    from wutong.zone.settings import read_settings
+
+    return read_settings(path).region if path.is_dir() else ""
+
+
 def own_region(path: Path, region: str) -> str:
     """The region that is asked about: as named, or of a zone's folder its own."""
-    if not region and path.is_dir():
-        from wutong.zone.settings import read_settings
-
-        region = read_settings(path).region
-    asked(region)
+    region = region or region_said(path)
+    if not region:
+        raise click.UsageError("--region: 哪个地区 / which region")
     return region
 
 

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from wutong.cli_parts import put, say
-from wutong.cli_structure import grid_options, nation_from, own_region
+from wutong.cli_structure import grid_options, nation_from, own_region, region_said
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from wutong.structure.space import Choices
 
 
 def space_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -31,6 +33,13 @@ def space_options(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
+def choices_of(said: dict[str, Any]) -> Choices:
+    """What a space is fitted with, of the options of ``space_options``."""
+    from wutong.structure.space import Choices
+
+    return Choices(threshold=said["threshold"], largest_part=said["largest_part"])
+
+
 @click.command()
 @grid_options
 @space_options
@@ -47,8 +56,6 @@ def complexity(
     form: str,
     limit: int,
     fitted_on: str,
-    threshold: float,
-    largest_part: bool,
     region: str,
     what: str,
     **said: Any,
@@ -61,10 +68,10 @@ def complexity(
     wutong structure complexity regions.csv --without region=合计 --region 甲市
     """  # fmt: skip
     from wutong.structure.complexity import complexity_of_place, industry_complexity, place_complexity
-    from wutong.structure.space import Choices, fit, standing
+    from wutong.structure.space import fit, standing
 
     parts = nation_from(path, said)
-    space = fit(parts, fitted_on, Choices(threshold=threshold, largest_part=largest_part))
+    space = fit(parts, fitted_on, choices_of(said))
     if region:
         put(complexity_of_place(space, standing(space, region)), form, limit)
     else:
@@ -97,8 +104,6 @@ def candidates(
     form: str,
     limit: int,
     fitted_on: str,
-    threshold: float,
-    largest_part: bool,
     region: str,
     least_share: float,
     since: str,
@@ -115,9 +120,9 @@ def candidates(
     from wutong.structure.back_test import back_test, look_back
     from wutong.structure.candidates import Wanted
     from wutong.structure.candidates import candidates as ranked
-    from wutong.structure.space import Choices, fit, standing
+    from wutong.structure.space import fit, standing
 
-    choices = Choices(threshold=threshold, largest_part=largest_part)
+    choices = choices_of(said)
     region = own_region(path, region) if what == "list" else region
     parts = nation_from(path, said)
     try:
@@ -143,8 +148,6 @@ def space(
     form: str,
     limit: int,
     fitted_on: str,
-    threshold: float,
-    largest_part: bool,
     region: str,
     **said: Any,
 ) -> None:
@@ -156,11 +159,11 @@ def space(
 
     The desk shows it as a picture.
     """  # fmt: skip
-    from wutong.structure.space import Choices, fit, standing
+    from wutong.structure.space import fit, standing
     from wutong.structure.space_map import product_space
 
-    region = region or (own_region(path, region) if path.is_dir() else "")
-    fitted = fit(nation_from(path, said), fitted_on, Choices(threshold=threshold, largest_part=largest_part))
+    region = region or region_said(path)
+    fitted = fit(nation_from(path, said), fitted_on, choices_of(said))
     put(product_space(fitted, standing(fitted, region) if region else None), form, limit)
 
 
@@ -191,8 +194,6 @@ def transfer(
     form: str,
     limit: int,
     fitted_on: str,
-    threshold: float,
-    largest_part: bool,
     region: str,
     since: str,
     least_loss: float,
@@ -206,13 +207,13 @@ def transfer(
     wutong structure transfer regions.csv --without region=合计 --region 丁市 --least-loss 5
     """  # fmt: skip
     from wutong.errors import NoAnswer
-    from wutong.structure.space import Choices, densities, fit, standing
+    from wutong.structure.space import densities, fit, standing
     from wutong.structure.transfer import Filters, industry_transfer
 
     region = own_region(path, region)
     parts = nation_from(path, said)
     try:
-        space = fit(parts, fitted_on, Choices(threshold=threshold, largest_part=largest_part))
+        space = fit(parts, fitted_on, choices_of(said))
         near = densities(space, standing(space, region))
     except NoAnswer as why:  # what fits is then told by the location quotient alone
         say(why.text, err=True)

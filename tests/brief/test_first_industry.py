@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 
 from wutong.brief.first_industry import first_industry_falls
 from wutong.chain.accounts import accounts_of
 from wutong.errors import NoAnswer
+from wutong.structure.dependence import industry_dependence
 from wutong.structure.intake import Columns, grid_of
 from wutong.structure.totals import Parts, parts_of
 
@@ -68,3 +71,23 @@ def test_a_withheld_output_is_not_taken_as_zero() -> None:
     with pytest.raises(NoAnswer) as why:
         first_industry_falls(parts(coal=None), "here", NATION, 0.1, industry="power")
     assert "coal" in why.value.text.en
+
+
+def test_the_industry_that_falls_is_the_one_that_dependence_follows() -> None:
+    # tin and gold are withheld and may be greater than all: coal is the greatest that is published
+    table = pl.DataFrame(
+        {
+            "region": ["here"] * 5,
+            "industry": ["coal", "power", "steel", "tin", "gold"],
+            "year": ["2024"] * 5,
+            "value": [80.0, 30.0, 10.0, None, None],
+            "hidden": [False, False, False, True, True],
+        }
+    )
+    columns = Columns("region", "industry", "value", year="year", suppressed="hidden")
+    here = replace(
+        parts_of(grid_of(table, columns, duplicates="refuse", absent="unknown")),
+        totals=pl.DataFrame({"place": ["here"], "year": ["2024"], "total": [500.0]}),
+    )
+    assert industry_dependence(here, "here").labels["share"].en == "Share of coal"
+    assert first_industry_falls(here, "here", NATION, 0.5).table["industry"][0] == "coal"

@@ -11,6 +11,7 @@ from tests.formulas.test_complexity import nested
 from wutong.formulas.complexity import complexity, on_scale_of
 from wutong.formulas.kinds import Bools
 from wutong.formulas.relatedness import (
+    Measure,
     correlation,
     cross_proximity,
     density,
@@ -31,8 +32,8 @@ HAS = np.array([[1, 1, 0], [1, 1, 0], [1, 0, 0], [0, 0, 0]], dtype=bool)
     ("measure", "expected"),
     [("minimum", 2 / 3), ("cosine", 2 / 6**0.5), ("association", 2 * 4 / 6), ("jaccard", 2 / 3)],
 )
-def test_each_measure_is_its_definition(measure: str, expected: float) -> None:
-    found = proximity(HAS, measure, diagonal="one")  # type: ignore[arg-type]
+def test_each_measure_is_its_definition(measure: Measure, expected: float) -> None:
+    found = proximity(HAS, measure, diagonal="one")
     assert found[0, 1] == found[1, 0] == pytest.approx(expected, rel=1e-15)
     assert found.diagonal().tolist() == [1, 1, 0]  # nobody has the third: it is near to nothing, itself too
     assert found[2].tolist() == [0, 0, 0]

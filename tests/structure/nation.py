@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from wutong.structure.grid import Absent
 from wutong.structure.intake import Columns, grid_of
 from wutong.structure.totals import Parts, parts_of
 
@@ -35,7 +36,5 @@ def table(places: int = 40, industries: int = 24, years: int = 6, seed: int = 3)
     return pl.concat(frames)
 
 
-def parts(frame: pl.DataFrame | None = None, absent: str = "zero") -> Parts:
-    return parts_of(
-        grid_of(table() if frame is None else frame, COLUMNS, duplicates="refuse", absent=absent)  # type: ignore[arg-type]
-    )
+def parts(frame: pl.DataFrame | None = None, absent: Absent = "zero") -> Parts:
+    return parts_of(grid_of(table() if frame is None else frame, COLUMNS, duplicates="refuse", absent=absent))

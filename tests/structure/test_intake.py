@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from wutong.errors import NoAnswer, TableError
 from wutong.structure.frames import frame_of
-from wutong.structure.grid import in_year, long_of, suppressed_in, with_axes
+from wutong.structure.grid import Absent, in_year, long_of, suppressed_in, with_axes
 from wutong.structure.intake import PROBLEMS, Columns, grid_of, grid_of_wide, grid_of_zone
 from wutong.zone.catalogue import TABLES
 
@@ -82,8 +82,8 @@ def test_suppressed_is_not_zero_and_not_a_problem() -> None:
 
 
 @pytest.mark.parametrize(("absent", "expected"), [("zero", 0.0), ("unknown", None)])
-def test_an_absent_cell_is_what_the_caller_says(absent: str, expected: float | None) -> None:
-    grid = grid_of(rows(("a", "x", 1), ("b", "y", 2)), LONG, duplicates="refuse", absent=absent)  # type: ignore[arg-type]
+def test_an_absent_cell_is_what_the_caller_says(absent: Absent, expected: float | None) -> None:
+    grid = grid_of(rows(("a", "x", 1), ("b", "y", 2)), LONG, duplicates="refuse", absent=absent)
     value = in_year(grid)[0][0, 1]
     assert np.isnan(value) if expected is None else value == expected
 

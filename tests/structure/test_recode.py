@@ -8,15 +8,15 @@ import pytest
 
 from tests.structure.nation import parts, table
 from wutong.errors import NoAnswer, TableError
-from wutong.structure.grid import Grid, in_year, suppressed_in
+from wutong.structure.grid import Absent, Grid, in_year, suppressed_in
 from wutong.structure.intake import Columns, grid_of
 from wutong.structure.recode import recoded
 
 
-def grid(absent: str = "zero", **columns: list[object]) -> Grid:
+def grid(absent: Absent = "zero", **columns: list[object]) -> Grid:
     frame = pl.DataFrame(columns)
     named = Columns("region", "trade", "jobs", suppressed="hidden" if "hidden" in columns else "")
-    return grid_of(frame, named, duplicates="refuse", absent=absent)  # type: ignore[arg-type]
+    return grid_of(frame, named, duplicates="refuse", absent=absent)
 
 
 PAIRS = pl.DataFrame({"from": ["x", "y", "y"], "to": ["p", "p", "q"], "part": [1.0, 0.25, 0.75]})
@@ -55,7 +55,7 @@ def test_a_part_of_what_is_withheld_is_withheld() -> None:
     ("absent", "expected"), [("zero", [[12.5, 7.5], [10.0, 0.0]]), ("unknown", [[12.5, 7.5], [None, None]])]
 )
 def test_a_sum_with_an_absent_part_is_what_absent_means(
-    absent: str, expected: list[list[float | None]]
+    absent: Absent, expected: list[list[float | None]]
 ) -> None:
     one = grid(absent, region=["a", "a", "b"], trade=["x", "y", "x"], jobs=[10, 10, 10])
     values, _ = in_year(recoded(one, PAIRS, old="from", new="to", weight="part").grid)

@@ -9,7 +9,7 @@ from wutong.chain.accounts import Accounts, regional
 from wutong.chain.input_output import fall
 from wutong.errors import NoAnswer
 from wutong.finding import Finding
-from wutong.structure.dependence import at_hand
+from wutong.structure.dependence import at_hand, followed_in
 from wutong.structure.grid import in_year
 from wutong.structure.names import industry_name, place_name
 from wutong.structure.shares import year_shares
@@ -74,9 +74,7 @@ def first_industry_falls(
                     f"Shares of industries of {place_name(grid, region).en} in {year} are not known, so neither is the first industry.",
                 )
             )
-        industry = grid.industries[
-            max(range(len(grid.industries)), key=lambda one: found.low[one] + found.high[one])
-        ]
+        industry = grid.industries[followed_in(parts, "", found)]
     values, unknown = in_year(grid, year)
     output = {
         name: None if unknown[at, column] else float(values[at, column])

@@ -140,12 +140,12 @@ def whole(rows: pl.DataFrame) -> dict[str, int]:
     return {name: int(sums[name].sum()) for name in SUMS}
 
 
-def plain_yuan(fen: int) -> str:
-    """Write fen as yuan in a sentence, with cents only where there are any.
+def plain_yuan(fen: int, *, signed: bool = False) -> str:
+    """Write fen as yuan in a sentence, with cents only where there are any, and with a plus where that is asked for.
 
     Examples
     --------
     >>> plain_yuan(123_456_700), plain_yuan(-5)
     ('1,234,567', '-0.05')
     """
-    return f"{fen / 100:,.2f}".removesuffix(".00")
+    return f"{fen / 100:{'+' if signed else ''},.2f}".removesuffix(".00")

@@ -31,7 +31,7 @@ from wutong.policy.grid_cells import (
 )
 from wutong.policy.table import INPUTS, LISTS, RULES
 from wutong.words import Text, nearest_words
-from wutong.zone.read_faults import FAULTS
+from wutong.zone.read_faults import place_of, said_of
 from wutong.zone.sheet import MIB, Limits, ReadFault, Sheet
 
 LIMITS: Final = Limits(
@@ -90,7 +90,7 @@ class _Sheet:
     notes: list[Text] = field(default_factory=list)
 
     def fail(self, zh: str, en: str, row: int | None = None, heading: str = "") -> None:
-        place = _place(self.sheet.file, self.sheet.sheet, row, heading)
+        place = place_of(self.sheet.file, self.sheet.sheet, row, heading)
         self.faults.append((row or 0, Text(f"{place.zh}：{zh}", f"{place.en}: {en}")))
 
     def tried(self, work: Callable[[], _Read], row: int, heading: str) -> _Read | None:
@@ -193,23 +193,7 @@ def _held(reading: _Sheet, draft: Draft, rules: Sequence[int], outputs: Sequence
 
 def refused(faults: Iterable[ReadFault]) -> GridError:
     """The error for what could not be read of a file, or was read with a doubt."""
-    return GridError([_said(fault) for fault in faults])
-
-
-def _said(fault: ReadFault) -> Text:
-    words = FAULTS[fault.kind]
-    place = _place(fault.file, fault.sheet, fault.row, fault.column)
-    fill = {"found": fault.found}
-    return Text(
-        f"{place.zh}：{words.what.zh.format_map(fill)}。{words.now.zh}",
-        f"{place.en}: {words.what.en.format_map(fill)}. {words.now.en}",
-    )
-
-
-def _place(file: str, sheet: str, row: int | None, heading: str) -> Text:
-    zh = filter(None, (file, sheet, f"第{row}行" if row else "", heading))
-    en = filter(None, (file, sheet, f"row {row}" if row else "", heading))
-    return Text("，".join(zh), ", ".join(en))
+    return GridError([said_of(fault) for fault in faults])
 
 
 # ------------------------------------------------------------ headings and rows

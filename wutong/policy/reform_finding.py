@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from wutong.finding import Finding, Picture
+from wutong.policy.certain import plain_yuan
 from wutong.policy.reform import Comparison
 from wutong.words import Text
 
@@ -48,8 +49,8 @@ def reform_finding(found: Comparison, by: str = "measure", *, invented: bool = F
         "policy-reform",
         Text("改后花费多少，谁得谁失？", "What does the change cost, who wins and who loses?"),
         Text(
-            f"确定的花费由{_yuan(found.cost_before)}元变为{_yuan(found.cost_after)}元（{_yuan(change, signed=True)}元）；{winners}家多得，{losers}家少得。",
-            f"What is certain goes from {_yuan(found.cost_before)} to {_yuan(found.cost_after)} yuan ({_yuan(change, signed=True)}); "
+            f"确定的花费由{plain_yuan(found.cost_before)}元变为{plain_yuan(found.cost_after)}元（{plain_yuan(change, signed=True)}元）；{winners}家多得，{losers}家少得。",
+            f"What is certain goes from {plain_yuan(found.cost_before)} to {plain_yuan(found.cost_after)} yuan ({plain_yuan(change, signed=True)}); "
             f"{winners} firms get more, {losers} get less.",
         ),
         table,
@@ -93,7 +94,7 @@ def sweep_finding(table: pl.DataFrame, name: str, *, invented: bool = False) -> 
         One row a value.
     """
     known: list[int] = table["cost"].drop_nulls().to_list()
-    low, high = (_yuan(min(known)), _yuan(max(known))) if known else ("–", "–")
+    low, high = (plain_yuan(min(known)), plain_yuan(max(known))) if known else ("–", "–")
     return Finding(
         "policy-sweep",
         Text(f"花费随“{name}”如何变化？", f"How does the cost move with “{name}”?"),
@@ -113,7 +114,3 @@ def sweep_finding(table: pl.DataFrame, name: str, *, invented: bool = False) -> 
         picture=Picture("line", "value", ("cost",)),
         blanks=frozenset({"problem"}),
     )
-
-
-def _yuan(fen: int, *, signed: bool = False) -> str:
-    return f"{fen / 100:{'+' if signed else ''},.2f}".removesuffix(".00")

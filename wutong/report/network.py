@@ -31,7 +31,6 @@ _NAMED: Final = 40
 """Names on one picture; the others are read by pointing at a mark, and in the table."""
 
 _WORDS: Final = {
-    "nothing": Text("没有可画的", "Nothing to draw"),
     "links": Text("条连线", "ties"),
     "colon": Text("：", ": "),
     "comma": Text("、", ", "),

@@ -64,7 +64,7 @@ def industry_dependence(parts: Parts, region: str, industry: str = "") -> Findin
             )
         )
     last = told[-1]
-    followed = _followed(parts, industry, found[last][region])
+    followed = followed_in(parts, industry, found[last][region])
     like = _like(region, found[last])
     rows = [_row(parts, year, region, followed, like, found[year]) for year in grid.years]
     table = pl.DataFrame(rows, schema=_SCHEMA)
@@ -122,7 +122,14 @@ def at_hand(parts: Parts, region: str) -> int:
     )
 
 
-def _followed(parts: Parts, industry: str, shares: YearShares) -> int:
+def followed_in(parts: Parts, industry: str, shares: YearShares) -> int:
+    """Give the position of the industry that is asked about; of the greatest where none is named.
+
+    Raises
+    ------
+    NoAnswer
+        If the table has no such industry; the message names those most alike.
+    """
     if not industry:
         # the greatest that is published: of a suppressed one nobody could say more than its bounds
         return int(np.argmax(shares.low if shares.low.max() > 0 else shares.high))

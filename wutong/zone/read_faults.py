@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from wutong.words import Text
+from wutong.zone.sheet import ReadFault
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,3 +298,21 @@ FAULTS: Final[Mapping[str, FaultText]] = MappingProxyType(
     }
 )
 """Every fault of reading: what it means and what to do now, with ``{found}`` to be filled in."""
+
+
+def said_of(fault: ReadFault) -> Text:
+    """Say in a sentence where a fault of reading is, what it is, and what to do."""
+    words = FAULTS[fault.kind]
+    place = place_of(fault.file, fault.sheet, fault.row, fault.column)
+    fill = {"found": fault.found}
+    return Text(
+        f"{place.zh}：{words.what.zh.format_map(fill)}。{words.now.zh}",
+        f"{place.en}: {words.what.en.format_map(fill)}. {words.now.en}",
+    )
+
+
+def place_of(file: str, sheet: str, row: int | None, heading: str) -> Text:
+    """Name a place in a file; what is empty is left out."""
+    zh = filter(None, (file, sheet, f"第{row}行" if row else "", heading))
+    en = filter(None, (file, sheet, f"row {row}" if row else "", heading))
+    return Text("，".join(zh), ", ".join(en))
