@@ -24,6 +24,7 @@ from wutong.brief.overview import overview
 from wutong.brief.question import Question
 from wutong.desk.web import address, pages
 from wutong.desk.web.address import Place, State
+from wutong.desk.web.answers import drawn, short
 from wutong.desk.web.door import Desk, prepare
 from wutong.desk.web.entitled_routes import entitled_routes
 from wutong.desk.web.facts import Choices, choices, names, open_columns
@@ -38,7 +39,7 @@ from wutong.desk.web.words import PHRASES, TAGS, phrases
 from wutong.errors import NoAnswer, TableError
 from wutong.finding import Finding
 from wutong.policy.shelf import Shelf
-from wutong.report.page import Addresses, environment, fragment, no_answer, table_markup
+from wutong.report.page import environment, table_markup
 from wutong.words import Language, Text
 from wutong.zone.catalogue import TABLES
 from wutong.zone.load import Zone
@@ -188,7 +189,7 @@ def create_app(
             (
                 question.id,
                 question.title.say(language),
-                _short(question, language),
+                short(question, place),
                 _drawn(found, question, place),
             )
             for question in questions(found)
@@ -301,25 +302,14 @@ def create_app(
         raise HTTPException(404)
 
     def _drawn(zone: Zone, question: Question, place: Place, level: int = 2) -> Markup:
-        if question.finding is None:
-            reason = question.refused or PHRASES["no_answer"]
-            return no_answer(question.id, question.title, reason, place.language, level=level)
-        firms = _firms_in(zone, question.finding, place.language)
-        links = Addresses(
-            source=lambda name: address.source_at(place, name),
+        firms = _firms_in(zone, question.finding, place.language) if question.finding else frozenset()
+        return drawn(
+            question,
+            place,
+            lambda form: address.finding_at(place, question.id, form),
             cell=lambda column, row: _behind(place, firms, column, row),
-            downloads={
-                form: address.finding_at(place, question.id, end)
-                for form, end in (
-                    ("CSV", "csv"),
-                    (PHRASES["csv_excel"].say(place.language), "excel-csv"),
-                    ("XLSX", "xlsx"),
-                    ("JSON", "json"),
-                )
-            },
-            permalink=address.finding_at(place, question.id) if level > 1 else "",
+            level=level,
         )
-        return fragment(question.finding, place.language, addresses=links, level=level)
 
     def _error(
         request: Request, name: str, status: int, number: str = "", why: Text | None = None
@@ -389,12 +379,6 @@ def _behind(place: Place, firms: frozenset[str], column: str, row: Mapping[str, 
     if column == "table" and word in TABLES:
         return address.table_at(place, word)
     return address.firm_at(place, word) if column == "firm" and word in firms else ""
-
-
-def _short(question: Question, language: Language) -> str:
-    if question.finding is not None:
-        return question.finding.answer.say(language)
-    return ""
 
 
 def _language(language: str) -> Language:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse
-from markupsafe import Markup
 
 from wutong.brief.question import Question
 from wutong.brief.region import measures, region_of, region_questions, regions
 from wutong.desk.web import address
 from wutong.desk.web.address import Place
+from wutong.desk.web.answers import drawn, short
 from wutong.desk.web.door import Desk
 from wutong.desk.web.files import file_of
-from wutong.desk.web.words import PHRASES
-from wutong.report.page import Addresses, fragment, no_answer
 from wutong.words import Language
 from wutong.zone.load import Zone
 
@@ -63,8 +63,8 @@ def structure_routes(desk: Desk) -> APIRouter:
                 (
                     question.id,
                     question.title.say(language),
-                    question.finding.answer.say(language) if question.finding else "",
-                    drawn(place, question, kept),
+                    short(question, place),
+                    drawn(question, place, address_of(place, question, kept)),
                 )
                 for question in asked
             ],
@@ -80,7 +80,7 @@ def structure_routes(desk: Desk) -> APIRouter:
         question = named(questions(found, *chosen(request, found)), name)
         return desk.page(
             request, "finding", language, found, charts=True, here="structure",
-            title=question.title.say(language), drawn=drawn(place, question, kept_of(request), level=1),
+            title=question.title.say(language), drawn=drawn(question, place, address_of(place, question, kept_of(request)), level=1),
         )  # fmt: skip
 
     @routes.get("/{language}/{zone}/structure/{name}/{form}")
@@ -109,20 +109,6 @@ def kept_of(request: Request) -> tuple[tuple[str, str], ...]:
     )
 
 
-def drawn(place: Place, question: Question, kept: tuple[tuple[str, str], ...], level: int = 2) -> Markup:
-    """Draw a question with its answer, or with the reason why there is none."""
-    if question.finding is None:
-        reason = question.refused or PHRASES["no_answer"]
-        return no_answer(question.id, question.title, reason, place.language, level=level)
-    forms = (
-        ("CSV", "csv"),
-        (PHRASES["csv_excel"].say(place.language), "excel-csv"),
-        ("XLSX", "xlsx"),
-        ("JSON", "json"),
-    )
-    links = Addresses(
-        source=lambda name: address.source_at(place, name),
-        downloads={form: address.structure_at(place, kept, f"{question.id}/{end}") for form, end in forms},
-        permalink=address.structure_at(place, kept, question.id) if level > 1 else "",
-    )
-    return fragment(question.finding, place.language, addresses=links, level=level)
+def address_of(place: Place, question: Question, kept: tuple[tuple[str, str], ...]) -> Callable[[str], str]:
+    """Gives the address of a question's page, or of its file in a form."""
+    return lambda form: address.structure_at(place, kept, "/".join(filter(None, (question.id, form))))
