@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from tests.desk.conftest import Get
+from tests.conftest import ROOT
+from tests.desk.conftest import Get, ask
 from tests.desk.test_pages import plain
 from tests.desk.test_tables import rows_of
-from tests.desk.zones import IMG, REGIONS
+from tests.desk.zones import IMG, REGIONS, TODAY
+from wutong.desk.web.app import create_app
+from wutong.zone.load import open_zone
 
 
 def test_the_zones_own_region_is_asked_first(get: Get) -> None:
@@ -43,3 +46,11 @@ def test_names_out_to_do_harm_are_text(get: Get) -> None:
         page = get(f"/{language}/trial/structure?region={IMG}").text
         assert "<img src=x" not in page
         assert plain(page).count("onerror") >= 1
+
+
+def test_one_reason_for_all_is_said_once() -> None:
+    zone = open_zone(ROOT / "examples/jincheng")
+    page = ask(create_app([zone], today=lambda: TODAY), "/en/jincheng/structure").text
+    assert plain(page).count("No amounts by industry are published") == 1
+    assert "How much hangs on one industry?" in plain(page)
+    assert plain(page).count("No answer") == 1

@@ -5,10 +5,10 @@ from __future__ import annotations
 import polars as pl
 
 from wutong.errors import NoAnswer
+from wutong.structure.names import called_region
 from wutong.structure.totals import AMOUNTS, TOTALS, Parts, parts_of_zone
 from wutong.words import Text
 from wutong.zone.catalogue import TABLES
-from wutong.zone.codes import known_codes, name_of
 
 
 def zone_parts(
@@ -45,7 +45,7 @@ def zone_parts(
     ...     zone_parts(tables["region_industry"], tables["document"], "140500")
     ... except NoAnswer as why:
     ...     print(why.text.en.split(". ")[0])
-    No amounts by industry are published of 晋城市, so neither shares nor growth can be told
+    No amounts by industry are published of Jincheng, so neither shares nor growth can be told
     """
     own = region_industry.filter((pl.col("region") == region) & ~pl.col("industry").is_in(TOTALS))
     amounts = own.filter(pl.col("value").is_not_null() & pl.col("measure").is_in(AMOUNTS))
@@ -64,9 +64,9 @@ def zone_parts(
 
 
 def _nothing(own: pl.DataFrame, region: str) -> Text:
-    name = name_of("gbt2260", region) if region in known_codes("gbt2260") else region
-    zh = f"{name}没有公布按行业的数量，比重和增长都无从算起。"
-    en = f"No amounts by industry are published of {name}, so neither shares nor growth can be told."
+    name = called_region(region)
+    zh = f"{name.zh}没有公布按行业的数量，比重和增长都无从算起。"
+    en = f"No amounts by industry are published of {name.en}, so neither shares nor growth can be told."
     words = {choice.word: choice.label for choice in TABLES["region_industry"].column("measure").choices}
     published = own.filter(pl.col("value").is_not_null())
     if published.height:

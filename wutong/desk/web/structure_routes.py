@@ -55,10 +55,14 @@ def structure_routes(desk: Desk) -> APIRouter:
         region, measure = chosen(request, found)
         kept = kept_of(request)
         asked = questions(found, region, measure)
+        refusals = {question.refused for question in asked}
+        # one reason for all is said once, and not with each question
+        reason = next(iter(refusals)) if len(refusals) == 1 else None
         made = desk.page(
             request, "structure", language, found, charts=True, region=region, measure=measure,
             regions=[(name, text.say(language)) for name, text in regions(found)],
             measures=[(name, text.say(language)) for name, text in measures(found)],
+            reason=reason.say(language) if reason else "",
             asked=[
                 (
                     question.id,

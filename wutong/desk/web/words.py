@@ -78,6 +78,7 @@ PHRASES: Mapping[str, Text] = MappingProxyType(
         ),
         "region": Text("地区", "Region"),
         "counted_by": Text("按什么数", "Counted by"),
+        "asked_of_it": Text("问的是", "The questions"),
         "first_there_is": Text("现有的第一种", "the first there is"),
         "show": Text("显示", "Show"),
         # overview
